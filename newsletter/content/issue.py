@@ -1,0 +1,149 @@
+"""An issue: one number of the newsletter as its editors write it, read from `issues/<id>/issue.yaml`."""
+
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, PrivateAttr, ValidationError
+
+from newsletter.content.bodies import Bodies, load_bodies
+from newsletter.content.duplicates import duplicate_ids
+from newsletter.content.event import Event
+from newsletter.content.fields import Day, LanguageTag, OneLine, Words
+from newsletter.content.problems import explain
+from newsletter.content.sections import AnySection, Section, Strict
+from newsletter.content.translation import translation_problems
+from newsletter.content.variants import too_many_variants
+from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_yaml, save_text
+from newsletter.errors import InputError, Problem
+
+FILE_NAME = "issue.yaml"
+
+
+class Waiver(Strict):
+    """A finding that a named person has looked at and accepts."""
+
+    rule: Words = Field(description="Id of the check.")
+    by: Words = Field(description="Who accepts it.")
+    reason: Words = Field(description="Why it is right here.")
+
+
+class Issue(Strict):
+    """One number of the newsletter. Its sections are shown in the order they stand in."""
+
+    title: Words = Field(description="Title, at the head of the mail and of the web page.")
+    subject: OneLine = Field("", description="Subject of the mail; the title if empty.")
+    preheader: Words = Field(description="The sentence that inboxes show after the subject.")
+    date: Day = Field(description="Day of publication, such as 2025-11-07.")
+    lang: LanguageTag = Field("en", description="Language it is written in.")
+    languages: list[LanguageTag] = Field(
+        default_factory=list, description="Languages it is sent in as a whole; only its own if empty."
+    )
+    events: list[Event] = Field(default_factory=list, description="Events; sections name them by id.")
+    sections: list[AnySection] = Field(min_length=1, description="The sections.")
+    waivers: list[Waiver] = Field(default_factory=list, description="Findings that somebody accepts, and why.")
+
+    _folder: Path | None = PrivateAttr(None)
+    _bodies: Bodies = PrivateAttr(default_factory=Bodies)
+
+    @property
+    def id(self) -> str:
+        """Name of the issue's folder, such as `2025-11`."""
+        return self._folder.name if self._folder else self.date.strftime("%Y-%m")
+
+    @property
+    def folder(self) -> Path | None:
+        """Where it was read from; its pictures lie in `images/` below."""
+        return self._folder
+
+    @property
+    def bodies(self) -> Bodies:
+        """The register that its items name bodies from."""
+        return self._bodies
+
+    @property
+    def subject_line(self) -> str:
+        """Subject of the mail."""
+        return self.subject or self.title
+
+    @property
+    def sent_in(self) -> list[str]:
+        """Languages it is sent in as a whole, its own first."""
+        return list(dict.fromkeys([self.lang, *self.languages]))
+
+    def event(self, event_id: str) -> Event:
+        """The event with this id; KeyError if there is none, which loading rules out."""
+        return {event.id: event for event in self.events}[event_id]
+
+    def placed(self, folder: Path | None, bodies: Bodies) -> Self:
+        """The same issue, knowing its folder and the register."""
+        self._folder, self._bodies = folder, bodies
+        return self
+
+
+def load_issue(path: Path | str, bodies: Bodies | None = None) -> Issue:
+    """Read an issue from its folder or file. Raises InputError with every problem, each with file, line and remedy.
+
+    Without `bodies` the register is `subscribers/bodies.toml` of the workspace that the issue lies in.
+    """
+    file = issue_path(Path(path))
+    return issue_from_yaml(read_yaml(file), bodies)
+
+
+def issue_path(path: Path) -> Path:
+    """The file of an issue, given its folder or the file itself; InputError where there is none."""
+    file = path / FILE_NAME if path.suffix != ".yaml" else path
+    if not file.is_file():
+        message = "there is no issue here; `newsletter new` makes one"
+        raise InputError([Problem(message=message, file=str(file))])
+    return file
+
+
+def issue_from_yaml(source: YamlFile, bodies: Bodies | None = None) -> Issue:
+    """The issue in a YAML file that was read; raises InputError with every problem."""
+    folder = source.path.parent
+    register = load_bodies(folder.parent.parent / "subscribers" / "bodies.toml") if bodies is None else bodies
+    if not isinstance(source.data, dict):
+        message = "this file holds no issue; begin with title:, date:, preheader: and sections:"
+        raise InputError([Problem(message=message, file=str(source.path), line=1)])
+    context = {"images": folder / "images", "bodies": register or None, "events": _event_ids(source.data)}
+    issue, problems = _validate(source, context)
+    problems += duplicate_ids(source.data, str(source.path))
+    if issue is not None:
+        problems += translation_problems(issue.sections, issue.events, context, str(source.path), source.data)
+        problems += too_many_variants(issue.sections, issue.sent_in, str(source.path))
+    if issue is None or problems:
+        raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
+    return issue.placed(folder, register)
+
+
+def _validate(source: YamlFile, context: dict[str, Any]) -> tuple[Issue | None, list[Problem]]:
+    try:
+        return Issue.model_validate(source.data, context=context), []
+    except ValidationError as error:
+        return None, explain(error, file=str(source.path), model=Issue, source=source.data)
+
+
+def _event_ids(data: dict[str, Any]) -> set[str]:
+    events = data.get("events")
+    return (
+        {str(event["id"]) for event in events if isinstance(event, dict) and "id" in event}
+        if isinstance(events, list)
+        else set()
+    )
+
+
+def save_issue(source: YamlFile, data: Any) -> YamlFile:  # noqa: ANN401  (a YAML tree)
+    """Save a changed tree over the file it was read from, if nobody saved in between and it is still an issue.
+
+    Raises StaleSaveError or InputError, with nothing written.
+    """
+    text = dump_yaml(data)
+    fresh = YamlFile(path=source.path, text=text, digest="", data=parse_yaml(text, source.path))
+    issue_from_yaml(fresh)
+    digest = save_text(source.path, text, expected=source.digest)
+    return YamlFile(path=source.path, text=text, digest=digest, data=fresh.data)
+
+
+def section_of(issue: Issue, section_id: str) -> Section:
+    """The section with this id; KeyError if there is none."""
+    return {section.id: section for section in issue.sections}[section_id]

@@ -1,0 +1,64 @@
+"""Markdown as editors may write it: CommonMark, tables and strikethrough; no HTML, no pictures, safe links only.
+
+Two autolinks are ours: `<date:2025-11-27>` becomes that day in words and `<event:ID>` the day and times of an event.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from newsletter.content.links import check_url
+
+OWN_SCHEMES = ("date:", "event:")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # html is on only so that HTML becomes tokens that `problems` can refuse; it is never rendered.
+    parser = MarkdownIt("commonmark", {"html": True, "typographer": False}).enable(["table", "strikethrough"])
+    parser.validateLink = bool  # type: ignore[method-assign, assignment]  # judged in `problems`, with a sentence
+    parser.normalizeLink = str  # type: ignore[method-assign, assignment]  # %-encoding would change what was typed
+    return parser
+
+
+def parse(text: str) -> list[Token]:
+    """The token tree of a Markdown text."""
+    return _parser().parse(text)
+
+
+def walk(tokens: list[Token]) -> Iterator[Token]:
+    """Every token, inline ones included, in reading order."""
+    for token in tokens:
+        yield token
+        yield from walk(token.children or [])
+
+
+def problems(text: str, events: Collection[str] | None) -> Iterator[str]:
+    """A sentence for each thing in a text that readers must not get; `events`: ids that may be named."""
+    for token in walk(parse(text)):
+        if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
+            tag = token.content.strip()[:30]
+            yield f"HTML such as '{tag}' is not used here; write Markdown, or put a \\ before the <"
+        elif token.type == "image":
+            yield "a picture in the text would have no alt text; use the section's image field"
+        elif token.type == "link_open":
+            yield from _link_problems(str(token.attrGet("href") or ""), events)
+
+
+def _link_problems(url: str, events: Collection[str] | None) -> Iterator[str]:
+    scheme, _, rest = url.partition(":")
+    try:
+        if scheme == "date":
+            date.fromisoformat(rest)
+        elif scheme == "event":
+            if events is not None and rest not in events:
+                yield f"there is no event '{rest}' in this issue; add it under events"
+        elif not url:
+            yield "a link leads nowhere; write its address"
+        else:
+            check_url(url)
+    except ValueError as error:
+        yield f"'{rest}' is not a date; write <date:2025-11-28>" if scheme == "date" else str(error)

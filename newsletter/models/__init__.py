@@ -1,0 +1,54 @@
+"""Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
+
+from newsletter.models.deliveries import (
+    OPEN,
+    SKIP_REASONS,
+    Attempt,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    EventKind,
+    Reason,
+)
+from newsletter.models.editions import Approval, Edition, Variant
+from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.records import AuditRecord, Mode, WorkspaceState
+from newsletter.models.subscribers import (
+    ConsentEvent,
+    ConsentRecord,
+    Mechanism,
+    Subscriber,
+    SubscriberStatus,
+    Suppression,
+    SuppressionReason,
+)
+from newsletter.models.users import Role, User
+
+__all__ = [
+    "ENDED",
+    "OPEN",
+    "SKIP_REASONS",
+    "Approval",
+    "Attempt",
+    "AuditRecord",
+    "ConsentEvent",
+    "ConsentRecord",
+    "Delivery",
+    "DeliveryEvent",
+    "DeliveryState",
+    "Edition",
+    "EventKind",
+    "Mailing",
+    "MailingState",
+    "Mechanism",
+    "Mode",
+    "Reason",
+    "Role",
+    "Subscriber",
+    "SubscriberStatus",
+    "Suppression",
+    "SuppressionReason",
+    "User",
+    "Variant",
+    "WorkspaceState",
+]

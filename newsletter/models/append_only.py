@@ -1,0 +1,45 @@
+"""Rows that are written once: consent records, attempts, events and the audit log.
+
+Erasure of a person still removes or unlinks their rows, because foreign keys cascade below this layer.
+"""
+
+from typing import Any, Never
+
+from django.db import models
+
+
+class AppendOnlyError(TypeError):
+    """The program tried to change a row that is history: a mistake in the code, never in an input."""
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Reads and adds; refuses to change or remove."""
+
+    def update(self, **_values: Any) -> Never:
+        """Refuse: history is added to, not edited."""
+        raise AppendOnlyError(f"{self.model.__name__} rows are never changed")
+
+    def delete(self) -> Never:
+        """Refuse: history is added to, not edited."""
+        raise AppendOnlyError(f"{self.model.__name__} rows are never removed")
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+
+class AppendOnly(models.Model):
+    """Base of every table that is only ever added to."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new row; raise AppendOnlyError for one that exists."""
+        if not self._state.adding:
+            raise AppendOnlyError(f"{type(self).__name__} rows are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> Never:
+        """Refuse: history is added to, not edited."""
+        raise AppendOnlyError(f"{type(self).__name__} rows are never removed")

@@ -1,0 +1,36 @@
+"""Keys for one purpose each, derived from the workspace's secret, which never enters the database.
+
+A backup of the database without `data/secret.key` cannot recognise an erased address; its id says which key is meant.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+from newsletter.workspace import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """One secret and what is derived from it."""
+
+    secret: bytes = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        """Eight hex digits that name the key without giving it away."""
+        return hashlib.sha256(self.secret).hexdigest()[:8]
+
+    def derive(self, purpose: str) -> bytes:
+        """A key for one purpose only, 32 bytes; one purpose's key tells nothing about another's."""
+        return hmac.digest(self.secret, purpose.encode(), "sha256")
+
+    @property
+    def for_addresses(self) -> bytes:
+        """Makes the keyed hashes of addresses: ledger and suppressions compare by them."""
+        return self.derive("address")
+
+
+def key_of(workspace: Workspace) -> Key:
+    """The key of a workspace, made at first use."""
+    return Key(secret=workspace.secret())
