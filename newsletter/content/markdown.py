@@ -10,7 +10,10 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from newsletter.content.links import SCHEMES as LINK_SCHEMES
 from newsletter.content.links import check_url
+
+__all__ = ["LINK_SCHEMES", "OWN_SCHEMES", "parse", "problems", "walk"]
 
 OWN_SCHEMES = ("date:", "event:")
 

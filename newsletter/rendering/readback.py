@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from email.utils import parseaddr
+from email.utils import getaddresses
 
 from newsletter.errors import UnsafeHeaderError
 from newsletter.rendering.headers import decode
@@ -56,5 +56,5 @@ def _read(name: str, raw: str) -> str:
     unfolded = re.sub(r"\r?\n(?=[ \t])", "", raw)
     if name.lower() not in _MAILBOX_FIELDS:
         return decode(name, unfolded)
-    display_name, address = parseaddr(unfolded)
-    return f"{decode(name, display_name)} <{address}>" if display_name else address
+    mailboxes = getaddresses([unfolded])  # all of them: a second one that slipped in must show
+    return ", ".join(f"{decode(name, shown)} <{address}>" if shown else address for shown, address in mailboxes)

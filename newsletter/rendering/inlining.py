@@ -1,0 +1,74 @@
+"""CSS inlining with two sheets: plain rules go into style attributes, everything else stays in the head as it is.
+
+Mail programs that strip <style> still get styled text; those that keep it get media queries, dark mode and :hover.
+"""
+
+import html as entities
+import re
+import threading
+
+from premailer import Premailer
+
+from newsletter.errors import InputError, Problem
+from newsletter.rendering.inline_sheet import lost_declarations, sheet_problems
+
+_OPTIONS = {
+    "base_url": None,  # would be joined onto #anchors and {{merge}} fields too
+    "disable_link_rewrites": True,  # addresses are absolute before they come here
+    "allow_network": False,  # else <link rel=stylesheet> is fetched while rendering
+    "allow_loading_external_files": False,
+    "keep_style_tags": False,  # else rules of the inline sheet would be written into the head as well
+    "disable_leftover_css": True,  # the head sheet holds what cannot be inlined, as its author wrote it
+    "strip_important": False,  # else mobile and dark rules lose against inline styles
+    "remove_classes": False,  # the head sheet selects by class
+    "include_star_selectors": False,
+    "exclude_pseudoclasses": True,  # ':hover{…}' in a style attribute voids all of it
+    "capitalize_float_margin": False,
+    "align_floating_images": False,
+    "remove_unset_properties": False,
+    # else `width: 100%` overwrites width="552", by which Outlook sizes the image
+    "disable_basic_attributes": ["width", "height", "bgcolor", "align", "valign"],
+    "method": "html",  # MJML's output is no XML
+    "preserve_handlebar_syntax": False,  # of no effect with today's libxml2
+    "disable_validation": True,  # mso- properties are on purpose
+    "cache_css_parsing": True,
+}
+_LOCK = threading.Lock()  # cssutils keeps its parser's state in module globals
+
+_MARK = ' data-premailer="ignore"'  # keeps premailer, and cssutils' own fetching of @import, out of a style block
+_STYLE_TAG = re.compile(r"<style(?=[\s>])", re.IGNORECASE)
+_MARKED_TAG = re.compile(f"(<style){_MARK}", re.IGNORECASE)
+_KEPT = re.compile(r"<!--.*?-->|<style\b[^>]*>.*?</style>", re.DOTALL)
+_STYLE_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
+
+
+def inline_css(html: str, inline_sheet: str, *, sheet_name: str = "the inline sheet") -> str:
+    """The HTML with the inline sheet's rules in style attributes; style blocks and comments stay byte for byte.
+
+    Styles already on an element win against the sheet. Nothing is fetched, and equal input gives equal bytes from any
+    thread. Raises InputError where inlining would lose something: in the sheet (`sheet_name` is the file to tell
+    of), in a style attribute, or in a comment or style block that does not come out as it went in.
+    """
+    problems = [*sheet_problems(inline_sheet, sheet_name), *_attribute_problems(html)]
+    if problems:
+        raise InputError(problems)
+    with _LOCK:
+        marked = Premailer(_STYLE_TAG.sub(rf"\g<0>{_MARK}", html), css_text=[inline_sheet], **_OPTIONS)
+        inlined: str = marked.transform(pretty_print=False)
+    inlined = _MARKED_TAG.sub(r"\1", inlined)  # left over in comments and on <style media=…>
+    if _KEPT.findall(inlined) != _KEPT.findall(html):
+        raise InputError("Inlining changed a conditional comment or style block; use only forms shown in the docs.")
+    return inlined
+
+
+def _attribute_problems(html: str) -> list[Problem]:
+    """Style attributes that premailer would not write back whole when a rule meets their element.
+
+    One without a colon, such as style="head", would even end in a TypeError: it shares a cache with the selectors.
+    """
+    styles = dict.fromkeys(_STYLE_ATTRIBUTE.findall(_KEPT.sub("", html)))
+    return [
+        Problem(message=f'style="{style}" sets {lost} twice or to a value that inlining loses; write one plain value.')
+        for style in styles
+        for lost in lost_declarations(entities.unescape(style))
+    ]

@@ -1,0 +1,69 @@
+"""Text that survives the MJML compiler.
+
+mrml prints attribute values the way Rust prints a string for debugging: NBSP becomes `\\u{a0}`, a line break `\\n`, a
+backslash doubles, a quote breaks the tag. Character references pass untouched, so nothing else is let near it.
+"""
+
+import html
+import re
+
+from markupsafe import Markup, escape
+
+_STYLE_BLOCK = r"<(?:mj-)?style\b[^>]*(?<!/)>.*?</(?:mj-)?style\s*>"
+_TITLE = r"<mj-title\b[^>]*(?<!/)>.*?</mj-title\s*>"
+_TAG = r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
+_MARKUP = re.compile(rf"(<!--.*?-->|{_STYLE_BLOCK}|{_TITLE}|{_TAG})", re.DOTALL)
+_STYLES = re.compile(rf"({_STYLE_BLOCK})", re.DOTALL)
+_TITLE_PARTS = re.compile(r"(<[^>]*>)(.*)(</[^>]*>)", re.DOTALL)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BREAKS = re.compile(r"[ \t\n\r\f]*[\t\n\r\f][ \t\n\r\f]*")
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+
+
+def attr_safe(value: str) -> Markup:
+    """The Jinja2 filter for text inside a double-quoted attribute: one line, nothing that could end the attribute.
+
+    Runs of ASCII white space become one blank, because an attribute cannot show them; a no-break space stays.
+    """
+    text = html.unescape(value) if isinstance(value, Markup) else value
+    return Markup(str(escape(_BLANKS.sub(" ", text).strip(" "))).replace("\\", "&#92;"))  # noqa: S704 escaped here
+
+
+def ascii_safe(source: str) -> str:
+    """The same MJML in ASCII outside style blocks, its attributes and title on one line, its line count unchanged.
+
+    Style blocks stay as they are: CSS knows no character references, and mrml copies them verbatim.
+    """
+    pieces = _MARKUP.split(source)  # text and markup in turn
+    return "".join(_safe_markup(piece) if index % 2 else _encoded(piece) for index, piece in enumerate(pieces))
+
+
+def _safe_markup(piece: str) -> str:
+    if piece.startswith("<!--"):
+        parts = _STYLES.split(piece)
+        return "".join(part if index % 2 else _encoded(part) for index, part in enumerate(parts))
+    if _STYLES.match(piece):
+        return piece
+    if piece.startswith("<mj-title"):
+        return _encoded(_TITLE_PARTS.sub(_safe_title, piece))
+    return _encoded(_QUOTED.sub(_on_one_line, piece))
+
+
+def _encoded(text: str) -> str:
+    return text.replace("\\", "&#92;").encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def _safe_title(found: re.Match[str]) -> str:
+    """A title without quotes or line breaks, for mrml repeats it in an aria-label."""
+    start, text, end = found.groups()
+    return start + _flat(text) + end + "\n" * text.count("\n")
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    """A quoted value without line breaks; they follow it, so that later lines keep their numbers."""
+    quoted = found[0]
+    return f'"{_flat(quoted[1:-1])}"' + "\n" * quoted.count("\n")
+
+
+def _flat(text: str) -> str:
+    return _BREAKS.sub(" ", text).replace('"', "&#34;")

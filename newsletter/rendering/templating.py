@@ -1,0 +1,53 @@
+"""Jinja2 environments: one for MJML and web pages, which escapes, and one for text; files of the workspace come first."""
+
+import traceback
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+
+from newsletter.bundle import bundle_root
+from newsletter.errors import InputError, Problem
+from newsletter.rendering.mjml_escape import attr_safe
+from newsletter.rendering.plaintext import underlined, wrap
+
+
+def fill(root: Path | None, name: str, context: Mapping[str, Any], *, plain: bool = False) -> str:
+    """Fill a template. Raises InputError with the template's file and line where it is broken."""
+    try:
+        return _environment(root, plain).get_template(name).render(context)
+    except TemplateError as error:
+        raise InputError([_problem(error)]) from error
+
+
+@lru_cache(maxsize=16)
+def _environment(root: Path | None, plain: bool) -> Environment:  # noqa: FBT001
+    folders = [*([root / "templates"] if root else []), bundle_root() / "templates"]
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=not plain,  # noqa: S701  (the text part is no markup; escaping would show &amp; to readers)
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        extensions=["jinja2.ext.do"],
+    )
+    environment.filters |= {"attr": attr_safe, "wrap": wrap, "underlined": underlined}
+    return environment
+
+
+def template_folders(root: Path | None) -> list[Path]:
+    """Where templates are looked up, file by file, first to last."""
+    return [folder for folder in ([root / "templates"] if root else []) + [bundle_root() / "templates"] if folder.is_dir()]
+
+
+def _problem(error: TemplateError) -> Problem:
+    if isinstance(error, TemplateSyntaxError):
+        return Problem(message=f"the template is broken: {error.message}", file=error.filename or "", line=error.lineno)
+    if isinstance(error, TemplateNotFound):
+        return Problem(message=f"the template '{error.name}' is missing; put it into the workspace's templates folder")
+    # Jinja2 rewrites the traceback so that its last frame stands in the template.
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return Problem(message=f"the template can't be filled: {error.message}", file=frame.filename, line=frame.lineno)
