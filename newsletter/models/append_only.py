@@ -15,7 +15,7 @@ class AppendOnlyError(TypeError):
 class AppendOnlyQuerySet(models.QuerySet[Any]):
     """Reads and adds; refuses to change or remove."""
 
-    def update(self, **_values: Any) -> Never:
+    def update(self, **_values: object) -> Never:
         """Refuse: history is added to, not edited."""
         raise AppendOnlyError(f"{self.model.__name__} rows are never changed")
 
@@ -34,12 +34,12 @@ class AppendOnly(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  (Django's own signature)
         """Write a new row; raise AppendOnlyError for one that exists."""
         if not self._state.adding:
             raise AppendOnlyError(f"{type(self).__name__} rows are never changed")
         super().save(*args, **kwargs)
 
-    def delete(self, *_args: Any, **_kwargs: Any) -> Never:
+    def delete(self, *_args: object, **_kwargs: object) -> Never:
         """Refuse: history is added to, not edited."""
         raise AppendOnlyError(f"{type(self).__name__} rows are never removed")

@@ -13,6 +13,9 @@ class Edition(models.Model):
 
     issue_id = models.CharField(max_length=64, db_index=True)  # name of the folder under issues/
     content_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hex
+    source_hash = models.CharField(
+        max_length=64
+    )  # over YAML, pictures, templates, theme: tells an edit without rendering
     folder = models.CharField(max_length=255)  # below data/editions/
     variants_summary = models.JSONField(default=list)  # for lists and reports: key, language, subject, sizes
     created_at = models.DateTimeField(auto_now_add=True)
@@ -50,7 +53,9 @@ class Approval(AppendOnly):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="approvals")
     person = models.CharField(max_length=200)  # as typed
     person_key = models.CharField(max_length=200)  # as compared: case and white space aside
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     at = models.DateTimeField()
 
     class Meta:

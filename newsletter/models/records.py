@@ -46,7 +46,9 @@ class AuditRecord(AppendOnly):
 
     at = models.DateTimeField(db_index=True)
     by = models.CharField(max_length=200)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     action = models.CharField(max_length=64)  # "approve", "go live", "plan" …
     subject = models.CharField(max_length=200)  # what it was done to: "edition 3", "mailing 7"
     detail = models.JSONField(default=dict)

@@ -82,7 +82,9 @@ class Subscriber(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(condition=models.Q(status__in=SubscriberStatus.values), name="subscriber_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=SubscriberStatus.values), name="subscriber_status_known"
+            ),
             models.CheckConstraint(condition=~models.Q(address_compared=""), name="subscriber_has_address"),
             models.CheckConstraint(condition=~models.Q(basis=""), name="subscriber_has_basis"),
         ]

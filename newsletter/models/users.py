@@ -19,14 +19,14 @@ class Role(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; addresses are kept in lower case so that one person has one account."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401  (columns)
         """Make an account; without a password it can only be entered by a one-time link."""
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401  (columns)
         """Make an administrator."""
         return self.create_user(
             email, password, **{"role": Role.ADMINISTRATOR, "is_staff": True, "is_superuser": True, **fields}

@@ -62,7 +62,7 @@ def encode_unstructured(name: str, value: str) -> str:
 
 def encode_address(name: str, display_name: str, address: str) -> str:
     """A field with one mailbox, such as To: `Name <address>`, or the bare address where there is no name."""
-    if not _ADDRESS.fullmatch(address):
+    if not is_plain_address(address):
         raise UnsafeHeaderError(f"The {name} address is not one plain address such as name@example.org; correct it.")
     return _mailbox(name, display_name, address)
 
@@ -80,6 +80,11 @@ def encode_verbatim(name: str, value: str) -> str:
     if not _is_plain(value):
         raise UnsafeHeaderError(f"The {name} holds characters outside ASCII; correct it.")
     return _fold(name, value)
+
+
+def is_plain_address(address: str) -> bool:
+    """Whether it is one bare ASCII address that neither a header nor an SMTP command could read otherwise."""
+    return _ADDRESS.fullmatch(address) is not None
 
 
 def _is_plain(value: str) -> bool:

@@ -56,12 +56,14 @@ def _sheet_problems(sheet: str, name: str) -> Iterator[Problem]:
         end = rule.end()
     if sheet[end:].strip():
         line = sheet.count("\n", 0, end + len(sheet[end:]) - len(sheet[end:].lstrip())) + 1
-        message = "This is not a plain rule: check the braces, and move at-rules such as @media to the head sheet."
+        message = "This is not a plain rule: check its braces, and move at-rules, such as @media, to the head sheet."
         yield Problem(message=message, file=name, line=line)
 
 
 def _rule_faults(selectors: str, declarations: str) -> Iterator[str]:
-    for selector in selectors.split(","):
+    if "@" in selectors:
+        yield "The inline sheet takes no at-rules, such as @media or @import; move this to the head sheet."
+    for selector in selectors.split(",") if "@" not in selectors else ():
         if not _SELECTOR.fullmatch(selector.strip()):
             yield (
                 f"The selector {selector.strip()} cannot be inlined; "

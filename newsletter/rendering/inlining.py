@@ -38,7 +38,9 @@ _LOCK = threading.Lock()  # cssutils keeps its parser's state in module globals
 _MARK = ' data-premailer="ignore"'  # keeps premailer, and cssutils' own fetching of @import, out of a style block
 _STYLE_TAG = re.compile(r"<style(?=[\s>])", re.IGNORECASE)
 _MARKED_TAG = re.compile(f"(<style){_MARK}", re.IGNORECASE)
-_KEPT = re.compile(r"<!--.*?-->|<style\b[^>]*>.*?</style>", re.DOTALL)
+_KEPT = re.compile(r"<!--.*?-->|(?<=>)[^<>]*</style>", re.DOTALL)
+_MARKUP = re.compile(rf"<!--.*?-->|<style\b[^>]*>.*?</style>|<[a-zA-Z](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>", re.DOTALL)
+_QUOTED = re.compile(r'"[^"]*"')
 _STYLE_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
 
 
@@ -55,10 +57,21 @@ def inline_css(html: str, inline_sheet: str, *, sheet_name: str = "the inline sh
     with _LOCK:
         marked = Premailer(_STYLE_TAG.sub(rf"\g<0>{_MARK}", html), css_text=[inline_sheet], **_OPTIONS)
         inlined: str = marked.transform(pretty_print=False)
-    inlined = _MARKED_TAG.sub(r"\1", inlined)  # left over in comments and on <style media=…>
+    inlined = _MARKUP.sub(_escaped, _MARKED_TAG.sub(r"\1", inlined))  # marks stay in comments and on <style media=…>
     if _KEPT.findall(inlined) != _KEPT.findall(html):
-        raise InputError("Inlining changed a conditional comment or style block; use only forms shown in the docs.")
+        raise InputError(
+            "Inlining would change a comment or style block. Write conditions as <!--[if mso]>…<![endif]--> or "
+            "<!--[if !mso]><!-->…<!--<![endif]-->, and close every comment and style block."
+        )
     return inlined
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """A tag without bare < and > in its values, where libxml2 from 2.14 leaves them: some mail filters stumble."""
+    markup = found[0]
+    if markup.startswith(("<!--", "<style")):
+        return markup
+    return _QUOTED.sub(lambda value: value[0].replace("<", "&lt;").replace(">", "&gt;"), markup)
 
 
 def _attribute_problems(html: str) -> list[Problem]:

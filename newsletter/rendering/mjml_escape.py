@@ -11,9 +11,10 @@ from markupsafe import Markup, escape
 
 _STYLE_BLOCK = r"<(?:mj-)?style\b[^>]*(?<!/)>.*?</(?:mj-)?style\s*>"
 _TITLE = r"<mj-title\b[^>]*(?<!/)>.*?</mj-title\s*>"
-_TAG = r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
-_MARKUP = re.compile(rf"(<!--.*?-->|{_STYLE_BLOCK}|{_TITLE}|{_TAG})", re.DOTALL)
-_STYLES = re.compile(rf"({_STYLE_BLOCK})", re.DOTALL)
+_TAG = r"<[a-zA-Z](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>"
+_PLAIN_COMMENT = r"<!--(?!\[if|<!\[endif).*?-->"  # in conditional ones mrml prints tags as it does elsewhere
+_MARKUP = re.compile(rf"({_PLAIN_COMMENT}|{_STYLE_BLOCK}|{_TITLE}|{_TAG})", re.DOTALL)
+_STYLE_START = re.compile(r"<(?:mj-)?style\b")
 _TITLE_PARTS = re.compile(r"(<[^>]*>)(.*)(</[^>]*>)", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BREAKS = re.compile(r"[ \t\n\r\f]*[\t\n\r\f][ \t\n\r\f]*")
@@ -39,11 +40,10 @@ def ascii_safe(source: str) -> str:
 
 
 def _safe_markup(piece: str) -> str:
-    if piece.startswith("<!--"):
-        parts = _STYLES.split(piece)
-        return "".join(part if index % 2 else _encoded(part) for index, part in enumerate(parts))
-    if _STYLES.match(piece):
+    if _STYLE_START.match(piece):
         return piece
+    if piece.startswith("<!--"):
+        return _encoded(piece)
     if piece.startswith("<mj-title"):
         return _encoded(_TITLE_PARTS.sub(_safe_title, piece))
     return _encoded(_QUOTED.sub(_on_one_line, piece))

@@ -19,7 +19,7 @@ from newsletter.rendering.mjml_rules import (
     components,
     value_fault,
 )
-from newsletter.rendering.mjml_tree import Attribute, Element, LintFinding, Place, parse
+from newsletter.rendering.mjml_tree import CONDITION, Attribute, Element, LintFinding, Place, parse
 
 __all__ = ["LintFinding", "lint"]
 
@@ -140,8 +140,11 @@ def _bare_less_than(element: Element, _: _Classes) -> Iterator[LintFinding]:
 def _comments(element: Element, _: _Classes) -> Iterator[LintFinding]:
     component = components().get(element.name)
     leaf = component is not None and not component.children and not component.holds_text
-    if leaf or element.name in _NO_COMMENTS:
-        for comment in element.comments:
+    for comment in element.comments:
+        if comment.content.startswith(CONDITION) and not _takes_html(element):
+            message = f"The compiler refuses a conditional comment in {_shown(element)}; put it, whole, in mj-raw."
+            yield comment.place.finding("comment", message)
+        elif leaf or element.name in _NO_COMMENTS:
             message = f"The compiler refuses a comment in <{element.name}>; put it before the element."
             yield comment.place.finding("comment", message)
 

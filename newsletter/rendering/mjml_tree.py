@@ -16,7 +16,11 @@ VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
 
+CONDITION = "?"
+
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_CONDITION = re.compile(r"<!--\[if[^\]>]*\]>(?:<!-->)?|(?:<!--)?<!\[endif\]-->")
 _DECLARATION = re.compile(r"<!--.*?-->|(<(?:!(?!--)|\?)[^>]*>?)", re.DOTALL)
 # NUL and its like are refused by the compiler, C1 controls make Gmail cut the mail, surrogates have no UTF-8.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -58,7 +62,7 @@ class Attribute:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """A run of characters between tags, or a comment's content."""
+    """A run of characters between tags, or a comment's content: for either end of a condition, only CONDITION."""
 
     content: str
     place: Place  # of its first character
@@ -108,11 +112,20 @@ def is_mjml(name: str) -> bool:
 
 
 def parse(source: str) -> Document:
-    """Read a whole document; nothing is refused, everything is noted."""
+    """Read a whole document; nothing is refused, everything is noted.
+
+    What stands between the two ends of a conditional comment is read like the rest, as the compiler does.
+    """
     lines = _Lines(source)
-    findings = [*_odd_characters(source, lines), *_declarations(source, lines)]
+    markup = _CONDITION.sub(_as_comment, source)
+    findings = [
+        *_odd_characters(source, lines),
+        *_stray_conditions(source, lines),
+        *_declarations(markup, lines),
+        *_unclosed_comments(markup, lines),
+    ]
     reader = _Reader(lines)
-    reader.feed(_DECLARATION.sub(_blanked, source))
+    reader.feed(_DECLARATION.sub(_blanked, markup))
     reader.finish()
     return Document(top=reader.top, elements=tuple(reader.elements), findings=(*findings, *reader.findings))
 
@@ -137,20 +150,35 @@ def _odd_characters(source: str, lines: _Lines) -> Iterator[LintFinding]:
         yield lines.place(found.start()).finding("control-character", message)
 
 
-def _declarations(source: str, lines: _Lines) -> Iterator[LintFinding]:
-    for found in _DECLARATION.finditer(source):
+def _stray_conditions(source: str, lines: _Lines) -> Iterator[LintFinding]:
+    comments = list(_COMMENT.finditer(source))
+    for index in unbalanced([comment[1] for comment in comments]):
+        message = "This conditional comment opens or closes alone; give each <!--[if …]> its <![endif]-->."
+        yield lines.place(comments[index].start()).finding("conditional-comment", message)
+
+
+def _declarations(markup: str, lines: _Lines) -> Iterator[LintFinding]:
+    for found in _DECLARATION.finditer(markup):
         if found[1]:
             message = (
                 "The compiler takes no <!doctype>, <?…?>, CDATA or old-style <![if …]>; "
                 "remove it, or write <!--[if !mso]><!--> … <!--<![endif]-->."
             )
             yield lines.place(found.start()).finding("declaration", message)
-    for found in _UNCLOSED_COMMENT.finditer(source):
+
+
+def _unclosed_comments(markup: str, lines: _Lines) -> Iterator[LintFinding]:
+    for found in _UNCLOSED_COMMENT.finditer(markup):
         yield lines.place(found.start()).finding("unclosed", "This comment never ends; close it with -->.")
 
 
+def _as_comment(condition: re.Match[str]) -> str:
+    """A comment as long as this end of a condition, so that what follows keeps its place."""
+    return f"<!--{CONDITION * (len(condition[0]) - 7)}-->"
+
+
 def _blanked(found: re.Match[str]) -> str:
-    """Spaces in place of a declaration: Python's versions do not agree on how to read one."""
+    """Spaces in place of a declaration, which Python's versions do not read alike."""
     return re.sub(r"[^\n]", " ", found[0]) if found[1] else found[0]
 
 
@@ -164,7 +192,6 @@ class _Reader(HTMLParser):
         self._open = [self.top]
         self.elements: list[Element] = []
         self.findings: list[LintFinding] = []
-        self._comments: list[Text] = []
 
     @property
     def _here(self) -> Place:
@@ -200,17 +227,12 @@ class _Reader(HTMLParser):
         self.handle_data(f"&{name};")
 
     def handle_comment(self, data: str) -> None:
-        comment = Text(content=data, place=self._here)
-        self._open[-1].comments.append(comment)
-        self._comments.append(comment)
+        self._open[-1].comments.append(Text(content=data, place=self._here))
 
     def finish(self) -> None:
         """Note what was left open at the end."""
         self.close()
         self._close_down_to(self.top)
-        for index in unbalanced([comment.content for comment in self._comments]):
-            message = "This conditional comment is opened or closed alone; give each <!--[if …]> its <![endif]-->."
-            self.findings.append(self._comments[index].place.finding("conditional-comment", message))
 
     def _add_element(self) -> Element:
         raw = self.get_starttag_text() or ""

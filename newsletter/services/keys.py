@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
+from newsletter.subscribers.tokens import TokenKeys
 from newsletter.workspace import Workspace
 
 
@@ -29,6 +30,11 @@ class Key:
     def for_addresses(self) -> bytes:
         """Makes the keyed hashes of addresses: ledger and suppressions compare by them."""
         return self.derive("address")
+
+    @property
+    def for_tokens(self) -> TokenKeys:
+        """Signs the personal links in headers."""
+        return TokenKeys(secrets={0: self.derive("tokens")}, current=0)
 
 
 def key_of(workspace: Workspace) -> Key:

@@ -13,5 +13,5 @@ class Jobs(Protocol):
     def defer(self, job: str, **ids: int) -> None:
         """Have the job run once the present transaction is committed; forgotten if that rolls back."""
 
-    def join(self) -> None:
-        """Wait until every job deferred so far has ended; raise what the first failed one raised."""
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait for all jobs deferred so far; False when the time is over first. Raises what a failed one did."""

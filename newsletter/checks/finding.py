@@ -1,0 +1,54 @@
+"""What a check says: how grave it is, where it is, what is wrong, how to mend it, and who accepts it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from newsletter.content.issue import Waiver
+from newsletter.errors import Problem
+
+
+class Severity(StrEnum):
+    """How grave a finding is; the order is the order in which findings are told."""
+
+    BLOCKS = "blocks"  # the issue cannot be approved unless a named person waives it
+    WARNS = "warns"  # somebody should look before approving
+    NOTES = "notes"  # worth knowing; folded away by default
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that a rule found."""
+
+    rule: str  # id of the rule; a waiver names it
+    severity: Severity
+    message: str  # what is wrong, one sentence
+    remedy: str  # how to mend it, one sentence
+    file: str = ""  # path of issue.yaml; empty where the issue came from no file
+    line: int | None = None  # 1 for the first line
+    section: str = ""  # id of the section or event
+    field: str = ""  # dotted path inside the section
+    waiver: Waiver | None = None  # who accepts it and why
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of approval."""
+        return self.severity is Severity.BLOCKS and self.waiver is None
+
+    def __str__(self) -> str:
+        """`file:line: section 'x', field y: message. Remedy.`"""
+        words = f"{self.message.rstrip('.')}. {self.remedy}"
+        return str(Problem(message=words, file=self.file, line=self.line, section=self.section, field=self.field))
+
+    def as_dict(self) -> dict[str, str | int | dict[str, str] | None]:
+        """The finding as JSON takes it; `waiver` is null or the rule, person and reason."""
+        return {
+            "rule": self.rule,
+            "severity": str(self.severity),
+            "message": self.message,
+            "remedy": self.remedy,
+            "file": self.file,
+            "line": self.line,
+            "section": self.section,
+            "field": self.field,
+            "waiver": self.waiver.model_dump() if self.waiver else None,
+        }

@@ -1,0 +1,1 @@
+"""The rules, one a file, each named after the id of its rule. `checks.registry` lists them."""

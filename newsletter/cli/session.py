@@ -1,0 +1,33 @@
+"""What commands share: the workspace they were started for, opened when first needed."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsletter.workspace import Workspace
+
+
+class Session:
+    """One run of the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        """Take the folder that -C names."""
+        self.folder = folder
+
+    @cached_property
+    def workspace(self) -> "Workspace":
+        """The workspace. Raises InputError where there is none or its settings are wrong."""
+        from newsletter.workspace import load_workspace
+
+        return load_workspace(self.folder)
+
+    def with_database(self) -> "Workspace":
+        """The workspace with its database open and up to date; loads Django."""
+        from newsletter.settings import setup
+
+        setup(self.workspace)
+        from newsletter.services.migrating import migrate
+
+        migrate(self.workspace)
+        return self.workspace

@@ -1,0 +1,53 @@
+"""A mail server on this machine that takes every mail and keeps it as a file: where the demonstration sends to."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+_LARGEST = 30_000_000  # bytes
+
+
+class _Keeper:
+    """Keeps each mail as `NNNN.eml`; a file name never holds an address."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep mails in this folder."""
+        self._folder = folder
+        self._count = 0
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Take one mail."""
+        self._count += 1
+        (self._folder / f"{self._count:04}.eml").write_bytes(envelope.original_content or b"")
+        return "250 2.0.0 kept"
+
+
+@contextmanager
+def mail_catcher(folder: Path) -> Iterator[str]:
+    """Run the server on a free port of 127.0.0.1 for as long as the block lasts; gives its URL."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keeper = _Keeper(folder)
+    loop = asyncio.new_event_loop()
+    # aiosmtpd's own Controller can't be given port 0: it connects to the number it was told.
+    listening = loop.create_server(lambda: SMTP(keeper, data_size_limit=_LARGEST, loop=loop), "127.0.0.1", 0)
+    server = loop.run_until_complete(listening)
+    thread = Thread(target=loop.run_forever, name="mail-catcher", daemon=True)
+    thread.start()
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result(timeout=5)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=5)
+        loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    for task in asyncio.all_tasks():
+        if task is not asyncio.current_task():
+            task.cancel()

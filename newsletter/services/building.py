@@ -1,0 +1,82 @@
+"""Writes what an issue becomes into a folder, to be looked at, tested or pasted elsewhere."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from newsletter.content.issue import Issue
+from newsletter.errors import InputError, Problem
+from newsletter.rendering import Rendered, Theme, render, variants
+from newsletter.rendering.message import InlineImage, Recipient, build_message
+
+# What stands in message.eml instead of a subscriber, so that two builds of one issue are the same bytes.
+PLACEHOLDER = Recipient(address="reader@example.org", name="A Reader")
+
+
+def inline_images(rendered: Rendered) -> tuple[InlineImage, ...]:
+    """The pictures that travel inside a mail; none where our server hosts them."""
+    if not rendered.embeds_images:
+        return ()
+    return tuple(
+        InlineImage(cid=image.cid, media_type=image.content_type, data=image.content) for image in rendered.images
+    )
+
+
+def sample_message(
+    issue: Issue, theme: Theme, rendered: Rendered, *, recipient: Recipient = PLACEHOLDER, is_test: bool = False
+) -> bytes:
+    """One copy outside any mailing, with a fixed date and Message-ID."""
+    publication = theme.publication
+    return build_message(
+        html=rendered.html,
+        text=rendered.text,
+        subject=rendered.subject,
+        inline_images=inline_images(rendered),
+        publication=publication,
+        recipient=recipient,
+        message_id=f"<sample.{issue.id}.{rendered.variant.key.replace('+', '-')}@{publication.list_id}>",
+        date=datetime.combine(issue.date, datetime.min.time().replace(hour=9), ZoneInfo(publication.timezone)),
+        unsubscribe_token=None,
+        feedback_id=f"sample:{issue.id}:bulletin:sample",
+        language=rendered.variant.language,
+        is_test=is_test,
+    )
+
+
+def build(issue: Issue, theme: Theme, out: Path) -> list[Path]:
+    """Write every variant below `out`, the plainest at its top; returns the files written.
+
+    All is rendered before the first byte is written, so bad input leaves the folder as it was.
+    """
+    chosen = variants(issue)
+    rendered = [render(issue, theme, variant) for variant in chosen]
+    files = {
+        (out if number == 0 else out / version.variant.key) / name: content
+        for number, version in enumerate(rendered)
+        for name, content in _files(issue, theme, version)
+    }
+    _write(files, out)
+    return list(files)
+
+
+def _files(issue: Issue, theme: Theme, rendered: Rendered) -> Iterator[tuple[str, bytes]]:
+    yield "index.html", rendered.html.encode()
+    yield "message.eml", sample_message(issue, theme, rendered)
+    yield "text.txt", rendered.text.encode()
+    yield "web.html", rendered.web_html.encode()
+    yield "web-fragment.html", rendered.web_fragment.encode()
+    for image in rendered.images:
+        yield f"images/{image.name}", image.content
+    for event in rendered.calendars:
+        yield f"events/{event.name}", event.content
+
+
+def _write(files: dict[Path, bytes], out: Path) -> None:
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError as error:
+        message = f"this folder can't be written: {error.strerror or error}; name another with --out"
+        raise InputError([Problem(message=message, file=str(out))]) from None

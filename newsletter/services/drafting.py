@@ -1,0 +1,97 @@
+"""Begins the next issue from the last one: what comes back every month stays, what was news goes."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from newsletter.content import dates
+from newsletter.content.issue import FILE_NAME, issue_from_yaml
+from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_yaml, save_text
+from newsletter.errors import InputError, Problem
+from newsletter.workspace import Workspace
+
+# Placeholders that `newsletter check` blocks on, so that none of them is ever sent.
+_TEXT = "TBC"
+_KEPT_WHOLE = {"feedback", "social"}
+_FRESH_ITEMS: dict[str, dict[str, Any]] = {
+    "updates": {"title": _TEXT, "text": _TEXT},
+    "spotlights": {"title": _TEXT, "summary": _TEXT},
+    "news": {"text": _TEXT},
+    "resources": {"title": _TEXT},
+}
+
+
+def draft_next(workspace: Workspace, issue_id: str) -> Path:
+    """Write `issues/<id>/issue.yaml` from the latest issue before it; returns its path.
+
+    Raises InputError for a name that is no month, an issue that is there already, or a workspace without any issue.
+    """
+    month = _month(issue_id)
+    path = workspace.issue_path(issue_id) / FILE_NAME
+    if path.exists():
+        raise InputError([Problem(message="this issue is here already; edit it, or name another month", file=str(path))])
+    source = read_yaml(_latest(workspace, issue_id) / FILE_NAME)
+    last = issue_from_yaml(source, workspace.bodies)
+    _renew(source.data, last.date, _same_weekday(last.date, month))
+    text = dump_yaml(source.data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    (path.parent / "images").mkdir(exist_ok=True)
+    issue_from_yaml(YamlFile(path=path, text=text, digest="", data=parse_yaml(text, path)), workspace.bodies)
+    save_text(path, text, expected=None)
+    return path
+
+
+def _month(issue_id: str) -> date:
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", issue_id):
+        raise InputError(f"'{issue_id}' is not a month; name the issue by year and month, such as 2025-12")
+    return date.fromisoformat(f"{issue_id}-01")
+
+
+def _latest(workspace: Workspace, issue_id: str) -> Path:
+    earlier = [known for known in workspace.issue_ids() if re.fullmatch(r"\d{4}-\d{2}", known) and known < issue_id]
+    if not earlier:
+        message = f"there is no issue before {issue_id} to begin from; copy one here, or make a workspace with init"
+        raise InputError([Problem(message=message, file=str(workspace.issues))])
+    return workspace.issues / earlier[-1]
+
+
+def _same_weekday(last: date, month: date) -> date:
+    """The same weekday in the same week of the new month: a bulletin of the first Friday stays one."""
+    first = month + timedelta(days=(last.weekday() - month.weekday()) % 7)
+    same = first + timedelta(weeks=(last.day - 1) // 7)
+    return same if same.month == month.month else same - timedelta(weeks=1)
+
+
+def _renew(data: dict[str, Any], last: date, new: date) -> None:
+    for field in ("title", "subject"):
+        if field in data:
+            data[field] = str(data[field]).replace(dates.month(last), dates.month(new))
+    data["date"], data["preheader"] = new, f"{_TEXT}: the sentence that inboxes show after the subject"
+    data.pop("waivers", None)
+    data["events"] = [event for event in data.get("events", []) if (event.get("until") or event["date"]) >= new]
+    data["sections"] = [section for section in data["sections"] if _recurs(section)]
+    coming = {event["id"] for event in data["events"]}
+    for section in data["sections"]:
+        _empty(section, coming)
+
+
+def _recurs(section: dict[str, Any]) -> bool:
+    return section["type"] in {"letter", "events", *_KEPT_WHOLE, *_FRESH_ITEMS}
+
+
+def _empty(section: dict[str, Any], coming: set[str]) -> None:
+    if section["type"] in _FRESH_ITEMS:
+        section["items"] = [_fresh_item(section)]
+    if section["type"] == "letter":
+        section["text"] = _TEXT
+        section.pop("image", None)
+    if "show" in section:
+        section["show"] = [event for event in section["show"] if event in coming]
+    if section["type"] not in _KEPT_WHOLE:
+        section.pop("translations", None)
+
+
+def _fresh_item(section: dict[str, Any]) -> dict[str, Any]:
+    item = {"id": f"{section['id']}-1"} | _FRESH_ITEMS[section["type"]]
+    return item | ({"body": section["items"][0]["body"]} if section["type"] == "spotlights" else {})

@@ -1,0 +1,100 @@
+"""What carries a batch out, seen from outside: envelopes go in, one outcome for each comes back through the journal.
+
+A transport must call `journal.intent` before a byte leaves that could make a copy be accepted, must send only what was
+granted, and must call `journal.outcome` before it goes on to the next. A fault of the whole route (no connection, no
+TLS, sign-in refused) is UnavailableError and says nothing about any recipient.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+_ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """One copy for one recipient, ready for the wire."""
+
+    delivery_id: int  # row of the ledger
+    sender: str  # envelope sender, where bounces go; may name the delivery (VERP)
+    recipient: str  # envelope recipient, ASCII
+    message: bytes  # finished bytes: CRLF, no line that begins with a dot
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reply:
+    """What the other side said."""
+
+    code: int | None = None  # SMTP or HTTP status
+    enhanced: str = ""  # RFC 3463, such as 5.1.1
+    text: str = ""  # its own words; may hold an address, so never logged
+    provider_ref: str = ""  # its name for the message, such as a queue id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted(_Reply):
+    """The other side took responsibility for this copy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused(_Reply):
+    """The other side said no for good; this copy did not go out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TryLater(_Reply):
+    """This copy did not go out, and another attempt may succeed."""
+
+    untouched: bool = (
+        False  # the connection broke before the whole message was there: no attempt counts against anybody
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InDoubt(_Reply):
+    """The copy may or may not have been accepted, and nobody here can tell."""
+
+
+Outcome = Accepted | Refused | TryLater | InDoubt
+
+
+class Journal(Protocol):
+    """The ledger as a transport sees it. Both calls return only when their facts are durable."""
+
+    def intent(self, ids: Sequence[int]) -> AbstractSet[int]:
+        """Record that these deliveries are about to leave; returns those really granted (others belong elsewhere)."""
+
+    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
+        """Record what became of one delivery."""
+
+
+class Transport(Protocol):
+    """A way out for mail."""
+
+    @property
+    def name(self) -> str:
+        """What people call it, such as `SMTP mail.example:587`; holds no secret."""
+
+    def deliver(self, envelopes: Iterable[Envelope], journal: Journal) -> None:
+        """Carry out a batch, one after another. After UnavailableError whatever has no outcome yet is untouched."""
+
+
+def enhanced_code(text: str) -> str:
+    """The RFC 3463 status at the head of a reply's text, or empty."""
+    found = _ENHANCED.match(text)
+    return found[1] if found else ""
+
+
+def check_wire_safe(message: bytes) -> None:
+    """Raise ValueError unless these bytes can go out as they are: CRLF alone ends lines, none begins with a dot.
+
+    Bare CR or LF lets one message pose as two (SMTP smuggling, VU#302671); a leading dot would need stuffing.
+    """
+    ends = message.count(b"\r\n")
+    if message.count(b"\r") != ends or message.count(b"\n") != ends or not message.endswith(b"\r\n"):
+        raise ValueError("a message must end every line with CRLF and hold no other CR or LF")
+    if b"\r\n." in message or message.startswith(b"."):
+        raise ValueError("no line of a message may begin with a dot")

@@ -1,0 +1,134 @@
+"""Every rule against its labelled set: what it must find, and near-misses that it must leave alone.
+
+A set is `labelled/<rule>.yaml`: under `found` and `near`, cases that each say how they differ from a good issue.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html as lxml_html
+from ruamel.yaml import YAML
+
+from newsletter.checks.context import CheckContext
+from newsletter.checks.facts import LinkFact, LinkOutcome
+from newsletter.checks.finding import Finding
+from newsletter.checks.registry import RULES
+from newsletter.checks.runner import RunStatus, run_checks
+from newsletter.content.issue import Issue
+from newsletter.content.variants import Variant
+from newsletter.errors import Problem
+from newsletter.rendering.rendered import Rendered
+from newsletter.rendering.theme import Palette, Publication, Theme
+
+LABELLED = Path(__file__).parent / "labelled"
+GOOD = {
+    "title": "Bulletin of November 2025",
+    "preheader": "A conference, three reports and a letter",
+    "date": "2025-11-07",
+}
+PAGE = '<html lang="en" dir="ltr"><head><title>Bulletin</title></head><body><h1>Bulletin</h1>{}</body></html>'
+
+
+def load(name: str) -> dict[str, list[dict[str, Any]]]:
+    """The labelled set of a rule."""
+    return YAML(typ="safe").load((LABELLED / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def issue_of(case: dict[str, Any]) -> Issue:
+    """A good issue, changed as a case says."""
+    letter = {"type": "letter", "id": "welcome", "text": case.get("text", "Dear readers."), "name": "Ana Invented"}
+    letter |= case.get("letter", {})
+    sections = [*case.get("first", []), letter, *case.get("sections", [])]
+    if "image" in case:
+        sections.append({"type": "image", "id": "picture", "image": {"file": "chart-1.png"} | case["image"]})
+    return Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
+
+
+def mail_of(case: dict[str, Any]) -> Rendered:
+    """A mail as rendering would hand it on."""
+    body = case.get("body", "") + "x" * case.get("bytes", 0)
+    html = case.get("html") or PAGE.format(body)
+    html = html.replace("</head>", f"<style>{'a' * case.get('style_bytes', 0)}</style></head>")
+    return Rendered(
+        variant=Variant(language=case.get("language", "en")),
+        subject="Bulletin",
+        preheader="",
+        html=html,
+        text=case.get("plain", ""),
+        web_html="",
+        web_fragment="",
+        images=(),
+        calendars=(),
+        warnings=tuple(case.get("warnings", ())),
+        embeds_images=True,
+    )
+
+
+def theme_of(case: dict[str, Any]) -> Theme:
+    """The standard theme, with colours that loading would have refused where a case says so."""
+    theme = Theme(publication=Publication(base_url=case.get("base_url")))
+    changed = {
+        name: Palette.model_construct(**(getattr(theme, name).model_dump() | case[name]))
+        for name in ("light", "dark")
+        if name in case
+    }
+    return theme.model_copy(update=changed)
+
+
+def context_of(case: dict[str, Any]) -> CheckContext:
+    """All that rules may look at."""
+    facts = {
+        url: LinkFact(url=url, **fact | {"outcome": LinkOutcome(fact["outcome"])})
+        for url, fact in case.get("links", {}).items()
+    }
+    return CheckContext(
+        issue=issue_of(case),
+        theme=theme_of(case),
+        mails=(mail_of(case),),
+        refusals=tuple(Problem(**problem) for problem in case.get("refusals", ())),
+        link_facts=facts,
+        today=date.fromisoformat(case["today"]) if "today" in case else None,
+        rule_ids=frozenset(rule.id for rule in RULES),
+    )
+
+
+def findings_in(name: str, case: dict[str, Any]) -> tuple[Finding, ...]:
+    """What the rule of that name says of a case; it must have run."""
+    (run,) = run_checks(context_of(case), [rule for rule in RULES if rule.id == name]).runs
+    assert run.status is not RunStatus.NOT_RUN
+    return run.findings
+
+
+def cases(kind: str) -> list[Any]:
+    """All labelled cases of one kind, named by rule and number."""
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}-{number}")
+        for path in sorted(LABELLED.glob("*.yaml"))
+        for number, case in enumerate(load(path.stem)[kind])
+    ]
+
+
+@pytest.mark.parametrize(("name", "case"), cases("found"))
+def test_what_must_be_found_is_found(name: str, case: dict[str, Any]) -> None:
+    found = findings_in(name, case)
+    assert any(case["says"] in finding.message for finding in found), found
+    if "severity" in case:
+        assert {str(finding.severity) for finding in found} == {case["severity"]}
+
+
+@pytest.mark.parametrize(("name", "case"), cases("near"))
+def test_a_near_miss_is_left_alone(name: str, case: dict[str, Any]) -> None:
+    assert findings_in(name, case) == ()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_three_cases_of_each_kind(rule: Any) -> None:
+    labelled = load(rule.id)
+    assert set(labelled) == {"found", "near"}
+    assert min(len(labelled["found"]), len(labelled["near"])) >= 3
+
+
+def test_the_good_page_parses_as_one_document() -> None:
+    assert lxml_html.document_fromstring(PAGE.format("")).findtext(".//h1") == "Bulletin"
