@@ -244,7 +244,7 @@ def logo(path: Path) -> None:
         canvas.box((100 - half, 86 - half, 100 + half, 142), colour, radius=half, top=True)
     canvas.words(192, 121, "NPM", 82, WHITE, bold=1.8)
     canvas.words(390, 121, "Bulletin", 82, WHITE)
-    canvas.save(path, colours=48)
+    canvas.save(path)
 
 
 PICTURES: dict[str, Callable[[Path], None]] = {

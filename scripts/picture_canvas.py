@@ -57,12 +57,10 @@ class Canvas:
         self._pen.text((left, base), text, fill, font, f"{align}s", stroke_width=round(bold * self.scale))
 
     def save(self, path: Path, *, colours: int = 96) -> None:
-        """Write the finished PNG with a palette, which keeps it small."""
+        """Write the finished PNG; a picture without transparency gets a palette, which keeps it small."""
         path.parent.mkdir(parents=True, exist_ok=True)
         picture = self._image.resize(self.size, Image.Resampling.LANCZOS)
         if picture.getchannel("A").getextrema() == (255, 255):
             opaque = picture.convert("RGB")
-            small = opaque.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
-        else:
-            small = picture.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)  # knows transparency
-        small.save(path, optimize=True)
+            picture = opaque.quantize(colours, Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
+        picture.save(path, optimize=True)

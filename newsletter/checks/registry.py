@@ -3,7 +3,6 @@
 from newsletter.checks.rule import Rule
 from newsletter.checks.rules import (
     alt_texts,
-    contrast,
     html_document,
     html_headings,
     html_images,
@@ -19,7 +18,9 @@ from newsletter.checks.rules import (
     size,
     structure,
     subject,
+    text_contrast,
     text_part,
+    theme_contrast,
     unreachable_links,
     waivers,
     weekdays,
@@ -38,7 +39,8 @@ RULES: tuple[Rule, ...] = (
     link_texts.RULE,
     link_targets.RULE,
     unreachable_links.RULE,
-    contrast.RULE,
+    theme_contrast.RULE,
+    text_contrast.RULE,
     size.RULE,
     html_document.RULE,
     html_headings.RULE,

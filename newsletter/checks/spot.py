@@ -5,7 +5,7 @@ from typing import Any
 
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from newsletter.content.problems import Location, Place
+from newsletter.content.problems import Location, child_line, line_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,18 +23,17 @@ class Spot:
         return ".".join(str(step) for step in steps)
 
     def line_in(self, tree: object) -> int | None:
-        """Line in the YAML file that was read as `tree`, 1 for the first."""
-        line = Place(tree, self.location).line
+        """Line in the YAML file that was read as `tree`, 1 for the first; a field left out has its group's line."""
+        line, node = line_of(tree), tree
+        for step in self.location:
+            line = child_line(node, step) or line
+            node = _child(node, step)
         # Only a text after | keeps its own lines; elsewhere the field's first line is as near as can be told.
-        literal = isinstance(_node(tree, self.location), LiteralScalarString)
-        return line + 1 + self.row if line is not None and literal else line
+        return line + 1 + self.row if line is not None and isinstance(node, LiteralScalarString) else line
 
 
-def _node(tree: object, location: Location) -> object:
-    node: Any = tree
-    for step in location:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return node
+def _child(node: Any, step: int | str) -> object:  # noqa: ANN401  (a YAML tree)
+    try:
+        return node[step]
+    except (KeyError, IndexError, TypeError):
+        return None

@@ -1,4 +1,4 @@
-"""The command `newsletter`: each command parses, calls one service and prints. Commands are imported when they are used."""
+"""The command `newsletter`: each command parses, calls one service and prints; it is imported when it is used."""
 
 import sys
 from collections.abc import Sequence

@@ -13,7 +13,9 @@ _SETTING = "NEWSLETTER__SENDING__TRANSPORT"
 
 
 @click.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where to work; a new scratch folder if left out.")
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), help="Where to work; a new scratch folder if left out."
+)
 def demo(folder: Path | None) -> None:
     """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum."""
     from newsletter.engine.catcher import mail_catcher
@@ -74,7 +76,9 @@ def _look(session: Session, out: Path) -> None:
     issue = workspace.load_issue(_ISSUE)
     _say("The checks", f"newsletter check {_ISSUE}")
     report = run_checks(gather(issue, workspace.theme))
-    click.echo(f"  {len(report.runs)} checks, {len(report.blocking)} findings that block, {len(report.findings)} in all")
+    click.echo(
+        f"  {len(report.runs)} checks, {len(report.blocking)} findings that block, {len(report.findings)} in all"
+    )
     _say("The issue as mail, text and web page", f"newsletter build {_ISSUE} --out {out}")
     click.echo(f"  {len(build(issue, workspace.theme, out))} files")
 
@@ -84,7 +88,10 @@ def _approve(session: Session) -> None:
     from newsletter.services.gate import blocking_findings
 
     for name in _APPROVERS:
-        _say("Approval by a second person" if name == _APPROVERS[-1] else "Approval", f'newsletter approve {_ISSUE} --by "{name}"')
+        _say(
+            "Approval by a second person" if name == _APPROVERS[-1] else "Approval",
+            f'newsletter approve {_ISSUE} --by "{name}"',
+        )
         result = approve(session.workspace, _ISSUE, by=name, gate=blocking_findings(session.workspace))
         click.echo(f"  {len(result.people)} of {result.needed}; frozen as edition {result.edition.content_hash[:12]}")
 

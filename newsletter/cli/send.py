@@ -12,7 +12,9 @@ from newsletter.errors import InputError
 @click.command()
 @click.argument("issue_id", metavar="ISSUE")
 @click.option("--segment", default="", help="Only the people in this segment.")
-@click.option("--at", "moment", default="", help="When, in the newsletter's own zone: 2025-12-05T09:30. Keep it running.")
+@click.option(
+    "--at", "moment", default="", help="When, in the newsletter's own zone: 2025-12-05T09:30. Keep it running."
+)
 @click.option("--again", default="", metavar="REASON", help="Send the same edition once more, and why.")
 @click.option("--dry-run", is_flag=True, help="Say who would get it, and send nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
@@ -29,8 +31,10 @@ def send(session: Session, issue_id: str, segment: str, moment: str, again: str,
     at = _moment(moment, ZoneInfo(workspace.publication.timezone))
     outlook = planning.forecast(workspace, edition, segment=segment)
     practice = is_practice(workspace)
-    click.echo(f"Issue {issue_id}, {edition.subject}")
-    click.echo(f"{outlook.chosen:,} chosen, {sum(outlook.variants.values()):,} to be sent by {route_url(workspace, practice=practice)}")
+    to_send, route = sum(outlook.variants.values()), route_url(workspace, practice=practice)
+    click.echo(f"Issue {issue_id}: {outlook.chosen:,} chosen, {to_send:,} to be sent by {route}")
+    for reason, count in outlook.skipped.items():
+        click.echo(f"  {count:,} left out: {reason}")
     if practice:
         click.echo("Practice: nothing leaves this computer.")
     if dry_run:

@@ -7,7 +7,9 @@ import click
 
 from newsletter.cli.session import Session
 
-_BY = click.option("--by", default="the command line", show_default=True, metavar="NAME", help="Who says so; it is recorded.")
+_BY = click.option(
+    "--by", default="the command line", show_default=True, metavar="NAME", help="Who says so; it is recorded."
+)
 
 
 @click.group()
@@ -81,4 +83,6 @@ def stats(session: Session, *, as_json: bool) -> None:
     from newsletter.services.subscribing import count_by_status
 
     counts = count_by_status()
-    click.echo(json.dumps(counts) if as_json else "\n".join(f"{count:>9,} {status}" for status, count in counts.items()))
+    click.echo(
+        json.dumps(counts) if as_json else "\n".join(f"{count:>9,} {status}" for status, count in counts.items())
+    )

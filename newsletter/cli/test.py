@@ -10,7 +10,7 @@ from newsletter.cli.session import Session
 @click.option("--to", required=True, help="Whom to send the copy to.")
 @click.pass_obj
 def test(session: Session, issue_id: str, to: str) -> None:
-    """Send one copy of ISSUE to an address, with [TEST] in its subject. `newsletter test gallery` shows every section."""
+    """Send one copy of ISSUE to an address, with [TEST] in its subject; the issue `gallery` shows every section."""
     workspace = session.with_database()
     from newsletter.services.modes import is_practice
     from newsletter.services.trying import send_test

@@ -47,7 +47,8 @@ def _escape(text: str) -> str:
 
 def _fold(line: str) -> str:
     """Lines of at most 75 octets, never cut inside a character (section 3.1)."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for character in line:
         if len((piece + character).encode("utf-8")) > (75 if not pieces else 74):
             pieces.append(piece)

@@ -38,8 +38,8 @@ _LOCK = threading.Lock()  # cssutils keeps its parser's state in module globals
 _MARK = ' data-premailer="ignore"'  # keeps premailer, and cssutils' own fetching of @import, out of a style block
 _STYLE_TAG = re.compile(r"<style(?=[\s>])", re.IGNORECASE)
 _MARKED_TAG = re.compile(f"(<style){_MARK}", re.IGNORECASE)
-_KEPT = re.compile(r"<!--.*?-->|(?<=>)[^<>]*</style>", re.DOTALL)
-_MARKUP = re.compile(rf"<!--.*?-->|<style\b[^>]*>.*?</style>|<[a-zA-Z](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>", re.DOTALL)
+_KEPT = re.compile(r"(<!--.*?-->)|<style\b[^>]*>(.*?)</style>", re.DOTALL)
+_MARKUP = re.compile(r"<!--.*?-->|<style\b[^>]*>.*?</style>|<[a-zA-Z](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>", re.DOTALL)
 _QUOTED = re.compile(r'"[^"]*"')
 _STYLE_ATTRIBUTE = re.compile(r'\sstyle="([^"]*)"')
 

@@ -1,4 +1,4 @@
-"""Every address that a mail or a page of ours names, made in one place; with no public server all of it works by mail."""
+"""Every address that a mail or page of ours names, made in one place; with no public server all works by mail."""
 
 from urllib.parse import quote
 

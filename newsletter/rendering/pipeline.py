@@ -56,4 +56,6 @@ def render_mail(view: View) -> str:
 
 
 def _filled(view: View, name: str, *, plain: bool = False) -> str:
-    return fill(view.theme.root, name, {"view": view, "issue": view.issue, "theme": view.theme, "_": view.say}, plain=plain)
+    return fill(
+        view.theme.root, name, {"view": view, "issue": view.issue, "theme": view.theme, "_": view.say}, plain=plain
+    )

@@ -102,4 +102,3 @@ def _link(node: SyntaxTreeNode, resolve: Resolver) -> str:
 def squeeze(text: str) -> str:
     """Leave at most one empty line between paragraphs, none at the ends, and no blanks at line ends."""
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", text)).strip("\n") + "\n"
-

@@ -1,4 +1,4 @@
-"""Jinja2 environments: one for MJML and web pages, which escapes, and one for text; files of the workspace come first."""
+"""Jinja2 environments: one for MJML and web pages, which escapes, one for text; the workspace's files come first."""
 
 import traceback
 from collections.abc import Mapping
@@ -40,7 +40,9 @@ def _environment(root: Path | None, plain: bool) -> Environment:  # noqa: FBT001
 
 def template_folders(root: Path | None) -> list[Path]:
     """Where templates are looked up, file by file, first to last."""
-    return [folder for folder in ([root / "templates"] if root else []) + [bundle_root() / "templates"] if folder.is_dir()]
+    return [
+        folder for folder in ([root / "templates"] if root else []) + [bundle_root() / "templates"] if folder.is_dir()
+    ]
 
 
 def _problem(error: TemplateError) -> Problem:

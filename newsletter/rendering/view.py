@@ -1,4 +1,4 @@
-"""What templates see of an issue: the parts of one variant, and the few functions that turn them into words and links."""
+"""What templates see of an issue: the parts of one variant, and functions that turn them into words and links."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -30,7 +30,9 @@ def draft_next(workspace: Workspace, issue_id: str) -> Path:
     month = _month(issue_id)
     path = workspace.issue_path(issue_id) / FILE_NAME
     if path.exists():
-        raise InputError([Problem(message="this issue is here already; edit it, or name another month", file=str(path))])
+        raise InputError(
+            [Problem(message="this issue is here already; edit it, or name another month", file=str(path))]
+        )
     source = read_yaml(_latest(workspace, issue_id) / FILE_NAME)
     last = issue_from_yaml(source, workspace.bodies)
     _renew(source.data, last.date, _same_weekday(last.date, month))

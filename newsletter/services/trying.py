@@ -55,9 +55,7 @@ def _envelopes(workspace: Workspace, issue: Issue, recipient: Recipient) -> list
             delivery_id=number,
             sender=theme.publication.from_address,
             recipient=recipient.address,
-            message=sample_message(
-                issue, theme, render(issue, theme, variant), recipient=recipient, is_test=True
-            ),
+            message=sample_message(issue, theme, render(issue, theme, variant), recipient=recipient, is_test=True),
         )
         for number, variant in enumerate(variants(issue), 1)
     ]

@@ -107,11 +107,13 @@ class SmtpTransport:
     def _hand_over(self, smtp: smtplib.SMTP, message: bytes) -> Outcome:
         try:
             smtp.send(message)
+            smtp.send(b".\r\n")
         except _LOST:
-            return self._broken_off(smtp)  # without the dot a server must drop it, RFC 5321 section 4.1.1.10
+            # What could not be handed to the kernel was not sent, and without its dot a server must drop a message,
+            # RFC 5321 section 4.1.1.10.
+            return self._broken_off(smtp)
         try:
             _wait(smtp, self._route.timeouts.end_of_data)
-            smtp.send(b".\r\n")
             code, text = smtp.getreply()
         except _LOST as error:
             smtp.close()

@@ -45,24 +45,31 @@ GOOD = """<mjml lang="cy" dir="ltr">
       <mj-image padding="0px" />
     </mj-attributes>
     <mj-breakpoint width="480px" />
-    <mj-style>/* wide > narrow */ .a > .b:hover { color: #112233 !important } @media (max-width:480px) { p { margin: 0 } }</mj-style>
-    <mj-raw><meta name="color-scheme" content="light dark"><!--[if mso]><style>.a { color: #112233 }</style><![endif]--></mj-raw>
+    <mj-style>
+      /* wide > narrow */ .a > .b:hover { color: #112233 !important }
+      @media (max-width:480px) { p { margin: 0 } }
+    </mj-style>
+    <mj-raw><meta name="color-scheme" content="light dark"></mj-raw>
+    <mj-raw><!--[if mso]><style>.a > b { color: #112233 }</style><![endif]--></mj-raw>
   </mj-head>
   <!-- section: template:frame -->
   <mj-body width="600px" background-color="#ffffff" css-class="page">
     <mj-raw><!--[if !mso]><!--><div class="shown"></div><!--<![endif]--></mj-raw>
+    <mj-raw><!--[if mso]><table><tr><td><![endif]--><p>x</p><!--[if mso]></td></tr></table><![endif]--></mj-raw>
     <mj-wrapper padding="0px" background-color="rgb(10, 20, 30)" full-width="full-width">
       <mj-section padding="20px 0px" border-radius="4px 4px 0px 0px" border="1px solid #cccccc">
         <!-- section:a template:b -->
         <mj-group><mj-column width="50%"><mj-text mj-class="quiet wide" letter-spacing="-0.5px">
-          <h2 id="top">Hi &nbsp; there</h2><p>One<br>two <a href="{{unsubscribe_url}}" title="5 > 4">out</a> &amp; <img src="a.png" alt="" /></p>
-          <ul><li>One</li></ul><P CLASS="loud">Old</P>
+          <h2 id="top">Hi &nbsp; there</h2><p>One<br>two <!-- said --> &amp; <img src="a.png" alt="" /></p>
+          <ul><li><a href="{{unsubscribe_url}}" title="5 > 4">out</a></li></ul><P CLASS="loud">Old</P>
         </mj-text></mj-column></mj-group>
         <mj-column vertical-align="middle">
           <mj-image src="https://example.org/a.png" alt="" width="184px" height="auto" fluid-on-mobile="true" />
           <mj-table cellpadding="4"><tr><th scope="row">x</th><td>y</td></tr></mj-table>
           <mj-button href="https://example.org/#abc" inner-padding="12px 24px">Go <b>on</b></mj-button>
-          <mj-social mode="horizontal"><mj-social-element name="custom" src="i.png" alt="Bluesky" href="#">B</mj-social-element></mj-social>
+          <mj-social mode="horizontal">
+            <mj-social-element name="custom" src="i.png" alt="Bluesky" href="#">B</mj-social-element>
+          </mj-social>
           <mj-divider border-width="1px" border-color="silver" /><mj-spacer height="20px" />
         </mj-column>
       </mj-section>
@@ -125,6 +132,8 @@ def test_a_sound_document_has_no_finding_and_compiles() -> None:
         ("comment", document(head="<mj-attributes><!-- x --></mj-attributes>")),
         ("comment", document(head="<mj-title>a<!-- x --></mj-title>")),
         ("comment", column('<mj-image src="a" alt=""><!-- x --></mj-image>')),
+        ("comment", document("<!--[if mso]><![endif]-->")),
+        ("comment", column("<!--[if !mso]><!--><mj-text>x</mj-text><!--<![endif]-->")),
         ("remote-style", document(head="<mj-style>@import url(https://example.org/x.css);</mj-style>")),
         # tags that do not match
         ("unclosed", column("<mj-text><p>x</mj-text>")),
@@ -138,6 +147,9 @@ def test_a_sound_document_has_no_finding_and_compiles() -> None:
         ("conditional-comment", column("<mj-raw><!--[if mso]><b>x</b>--></mj-raw>")),
         ("conditional-comment", column("<mj-raw><!--[if !mso]><!--><b>x</b></mj-raw>")),
         ("conditional-comment", column("<mj-raw><b>x</b><!--<![endif]--></mj-raw>")),
+        ("unclosed", column("<mj-raw><!--[if mso]><table><![endif]--></mj-raw>")),
+        ("unquoted", column("<mj-raw><!--[if mso]><p title=x>y</p><![endif]--></mj-raw>")),
+        ("bare-less-than", column("<mj-raw><!--[if mso]>a < b<![endif]--></mj-raw>")),
         ("declaration", "<!doctype html>" + document()),
         ("declaration", "<?xml version='1.0'?>" + document()),
         ("declaration", column("<mj-text><![CDATA[x]]></mj-text>")),
@@ -212,7 +224,7 @@ def test_every_required_attribute_is_asked_for_and_not_in_the_defaults(element: 
 
 
 def test_tables_of_our_own_speak_only_of_what_the_reference_knows() -> None:
-    named = {pair for pair in REFUSED_ATTRIBUTES} | {(element, name) for element, name, _ in REFUSED_VALUES}
+    named = set(REFUSED_ATTRIBUTES) | {(element, name) for element, name, _ in REFUSED_VALUES}
     named |= {(element, name) for element, names in REQUIRED_ATTRIBUTES.items() for name in names}
     assert all(name in attribute_names(element) for element, name in named)
 

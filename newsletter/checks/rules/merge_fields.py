@@ -14,13 +14,19 @@ _FIELD = re.compile(
     r"|\[\[[A-Za-z][\w ]*\]\]"  # [[name]]
     r"|<<\s*[A-Za-z][\w ]*>>|«[A-Za-z]\w*»"  # <<Name>>, and Word's own
 )
+# A text may be about such marks. After a greeting, or in an inbox's own lines, nobody means them literally.
+_GREETING = re.compile(r"\b(?:dear|hello|hi|good (?:morning|afternoon)|annwyl|helo)\s$", re.IGNORECASE)
+_INBOX = ("title", "subject", "preheader")
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Look for fields in every text."""
     for passage in context.passages:
         for match in _FIELD.finditer(passage.text):
-            yield Fault(message=f"'{match[0]}' would reach readers as it stands", spot=passage.spot)
+            certain = passage.spot.field in _INBOX and not passage.spot.section
+            certain = certain or bool(_GREETING.search(passage.text[: match.start()]))
+            severity = Severity.BLOCKS if certain else Severity.WARNS
+            yield Fault(message=f"'{match[0]}' would reach readers as it stands", spot=passage.spot, severity=severity)
 
 
 RULE = Rule(

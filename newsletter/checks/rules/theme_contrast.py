@@ -22,7 +22,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 
 RULE = Rule(
-    id="contrast",
+    id="theme-contrast",
     severity=Severity.BLOCKS,
     looks_at=Sight.SETTINGS,
     why="WCAG 2.2 SC 1.4.3: text against what lies behind it, 4.5 to 1.",

@@ -1,0 +1,144 @@
+"""What was approved is what is sent: real renderings, frozen, and every edit seen."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from newsletter.content.issue import Issue
+from newsletter.errors import ConflictError, InputError
+from newsletter.models import Approval, AuditRecord, Edition
+from newsletter.rendering import Rendered, render
+from newsletter.services.approving import ApprovalResult, approve, load_edition, sendable_edition
+from newsletter.workspace import Workspace
+
+pytestmark = pytest.mark.django_db
+
+ISSUE = """
+title: November
+preheader: What is new
+date: 2025-11-07
+sections:
+  - type: text
+    id: hello
+    heading: Hello
+    text: Good morning to all.
+  - type: text
+    id: north
+    heading: North
+    audience: scotland
+    text: Good morning to Scotland.
+"""
+
+Agree = Callable[..., ApprovalResult]
+
+
+@pytest.fixture
+def agree(workspace: Workspace) -> Agree:
+    folder = workspace.issues / "2025-11"
+    folder.mkdir(parents=True)
+    (folder / "issue.yaml").write_text(ISSUE)
+
+    def run(by: str, findings: Sequence[str] = ()) -> ApprovalResult:
+        return approve(workspace, "2025-11", by=by, gate=lambda _issue, _versions: findings)
+
+    return run
+
+
+def edit(workspace: Workspace, old: str, new: str) -> None:
+    file = workspace.issues / "2025-11" / "issue.yaml"
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_two_different_people_make_an_edition_that_may_be_sent(workspace: Workspace, agree: Agree) -> None:
+    first = agree("Ann Approver")
+    assert (first.complete, first.people, first.needed) == (False, ("Ann Approver",), 2)
+    with pytest.raises(ConflictError, match="1 of 2 approvals"):
+        sendable_edition(workspace, "2025-11")
+    second = agree("Bob Approver")
+    assert second.complete
+    assert second.edition == first.edition == sendable_edition(workspace, "2025-11")
+    assert list(AuditRecord.objects.values_list("action", "by")) == [
+        ("approve", "Ann Approver"),
+        ("approve", "Bob Approver"),
+    ]
+
+
+@pytest.mark.parametrize("twin", ["Ann Approver", "ANN  approver", " ann\tapprover ", "\uff21nn Approver"])
+def test_one_person_does_not_count_twice_however_the_name_is_written(agree: Agree, twin: str) -> None:
+    agree("Ann Approver")
+    with pytest.raises(ConflictError, match="somebody else"):
+        agree(twin)
+    assert Approval.objects.count() == 1
+
+
+def test_an_approval_needs_a_name(agree: Agree) -> None:
+    with pytest.raises(InputError, match="--by"):
+        agree("  ")
+    assert not Edition.objects.exists()
+
+
+def test_the_frozen_bytes_are_those_that_rendering_gives(workspace: Workspace, agree: Agree) -> None:
+    frozen = load_edition(workspace, agree("Ann").edition)
+    issue = workspace.load_issue("2025-11")
+    assert [variant.key for variant in frozen.variants] == ["en", "en+scotland"]
+    mailed = render(issue, workspace.theme)
+    assert (frozen.variants[0].html, frozen.variants[0].text) == (mailed.html, mailed.text)
+    assert "Scotland" not in frozen.variants[0].text
+    assert "Scotland" in frozen.variants[1].text
+
+
+def test_an_edit_after_approval_needs_new_approvals(workspace: Workspace, agree: Agree) -> None:
+    agree("Ann")
+    agree("Bob")
+    edit(workspace, "Good morning to all", "Good evening to all")
+    with pytest.raises(ConflictError, match="changed after it was approved"):
+        sendable_edition(workspace, "2025-11")
+    result = agree("Ann")
+    assert (result.people, result.outdated, result.complete) == (("Ann",), ("Ann", "Bob"), False)
+    assert Edition.objects.count() == 2
+
+
+def test_undoing_an_edit_brings_the_approved_edition_back(workspace: Workspace, agree: Agree) -> None:
+    agree("Ann")
+    approved = agree("Bob").edition
+    edit(workspace, "all", "everybody")
+    edit(workspace, "everybody", "all")
+    assert sendable_edition(workspace, "2025-11") == approved
+
+
+@pytest.mark.parametrize(
+    "place", ["templates/email/footer.mjml.j2", "subscribers/bodies.toml", "issues/2025-11/images/a.png"]
+)
+def test_whatever_goes_into_an_edition_counts_as_an_edit(workspace: Workspace, agree: Agree, place: str) -> None:
+    agree("Ann")
+    agree("Bob")
+    target = workspace.root / place
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("# another")
+    with pytest.raises(ConflictError, match="changed after it was approved"):
+        sendable_edition(workspace, "2025-11")
+
+
+def test_an_issue_nobody_approved_is_not_sent(workspace: Workspace, agree: Agree) -> None:
+    assert agree
+    with pytest.raises(ConflictError, match="not approved yet"):
+        sendable_edition(workspace, "2025-11")
+
+
+def test_blocking_findings_are_listed_and_nothing_is_written(workspace: Workspace, agree: Agree) -> None:
+    with pytest.raises(ConflictError) as caught:
+        agree("Ann", ["picture 1 has no alt text", "the date is missing"])
+    assert str(caught.value).splitlines()[1:] == ["picture 1 has no alt text", "the date is missing"]
+    assert not Edition.objects.exists()
+    assert not workspace.editions.exists()
+
+
+@pytest.mark.usefixtures("agree")
+def test_an_issue_saved_while_it_is_approved_is_looked_at_again(workspace: Workspace) -> None:
+    def slow_gate(_issue: Issue, _versions: Sequence[Rendered]) -> Sequence[str]:
+        edit(workspace, "Good morning", "Good night")
+        return ()
+
+    with pytest.raises(ConflictError, match="saved while it was being approved"):
+        approve(workspace, "2025-11", by="Ann", gate=slow_gate)
+    assert not Edition.objects.exists()
