@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cssselect
-from lxml.etree import ETXPath, _Element
+from lxml.etree import _Element
 
 Declarations = dict[str, str]
 Layers = tuple[Declarations, Declarations]
@@ -57,9 +57,7 @@ def inked_texts(document: _Element, *, dark: bool) -> Iterator[Inked]:
     yield from _walk(document, _State(), _dark_rules(document) if dark else {})
 
 
-def _walk(
-    element: _Element, above: _State, rules: Mapping[_Element, tuple[Declarations, Declarations]]
-) -> Iterator[Inked]:
+def _walk(element: _Element, above: _State, rules: Mapping[_Element, Layers]) -> Iterator[Inked]:
     if not isinstance(element.tag, str) or element.tag in ("head", "style", "script"):
         return
     weak, strong = rules.get(element, ({}, {}))
@@ -109,11 +107,15 @@ def _dark_rules(document: _Element) -> dict[_Element, Layers]:
     for selector, body in sorted(_parsed(css), key=lambda rule: rule[0].specificity()):
         weak = _declarations(";".join(part for part in body.split(";") if "!important" not in part))
         strong = _declarations(";".join(part for part in body.split(";") if "!important" in part))
-        matches = ETXPath(cssselect.HTMLTranslator().selector_to_xpath(selector))
-        for element in matches(document):
+        for element in _selected(document, selector):
             before = rules.setdefault(element, ({}, {}))
             rules[element] = (before[0] | weak, before[1] | strong)
     return rules
+
+
+def _selected(document: _Element, selector: cssselect.Selector) -> Iterator[_Element]:
+    found = document.xpath(cssselect.HTMLTranslator().selector_to_xpath(selector))
+    return (element for element in (found if isinstance(found, list) else ()) if isinstance(element, _Element))
 
 
 def _parsed(css: str) -> Iterator[tuple[cssselect.Selector, str]]:

@@ -63,15 +63,16 @@ def _run(rule: Rule, context: CheckContext) -> RuleRun:
     missing = tuple(name for name in rule.needs if getattr(context, name) is None)
     if missing:
         return RuleRun(rule=rule, status=RunStatus.NOT_RUN, missing=missing)
-    # Variants share most of their parts, so the same fault comes up once for each of them.
-    findings = dict.fromkeys(_findings(rule, context))
-    ordered = tuple(sorted(findings, key=lambda finding: (_ORDER.index(finding.severity), finding.line or 0)))
+    ordered = tuple(
+        sorted(_findings(rule, context), key=lambda finding: (_ORDER.index(finding.severity), finding.line or 0))
+    )
     return RuleRun(rule=rule, status=RunStatus.FOUND if ordered else RunStatus.PASSED, findings=ordered)
 
 
 def _findings(rule: Rule, context: CheckContext) -> Iterator[Finding]:
     waiver = next((waiver for waiver in context.issue.waivers if waiver.rule == rule.id), None)
-    for fault in rule.look(context):
+    # Variants share most of their parts, so the same fault comes up once for each of them.
+    for fault in dict.fromkeys(rule.look(context)):
         yield _finding(rule, fault, context, waiver)
 
 

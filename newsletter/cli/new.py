@@ -13,4 +13,4 @@ def new(session: Session, issue_id: str) -> None:
     from newsletter.services.drafting import draft_next
 
     path = draft_next(session.workspace, issue_id)
-    click.echo(f"Began {path}. Replace every TBC; `newsletter check {issue_id}` finds those that are left.")
+    click.echo(f"Began {path}. Fill in what stands in [brackets]; `newsletter check {issue_id}` finds what is left.")

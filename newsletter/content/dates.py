@@ -13,9 +13,9 @@ _ENGLISH = (
     {"to": "to", "midday": "midday", "midnight": "midnight", "am": "am", "pm": "pm", "and": "and"},
 )
 _WELSH = (
-    ["Dydd Llun", "Dydd Mawrth", "Dydd Mercher", "Dydd Iau", "Dydd Gwener", "Dydd Sadwrn", "Dydd Sul"],
+    ["dydd Llun", "dydd Mawrth", "dydd Mercher", "dydd Iau", "dydd Gwener", "dydd Sadwrn", "dydd Sul"],
     "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split(),  # noqa: SIM905
-    {"to": "i", "midday": "hanner dydd", "midnight": "hanner nos", "am": "yb", "pm": "yp", "and": "a"},
+    {"to": "tan", "midday": "hanner dydd", "midnight": "hanner nos", "am": "yb", "pm": "yp", "and": "a"},
 )
 
 
@@ -50,7 +50,8 @@ def clock(value: time, language: str = "en") -> str:
 def event_days(event: Event, language: str = "en") -> str:
     """The day or days of an event."""
     if event.until and event.until != event.date:
-        return f"{day(event.date, language)} {_words(language)[2]['to']} {day(event.until, language)}"
+        last = day(event.until, language).replace("dydd", "ddydd", 1)  # Welsh "tan" softens the sound after it
+        return f"{day(event.date, language)} {_words(language)[2]['to']} {last}"
     return day(event.date, language)
 
 

@@ -47,7 +47,8 @@ def _address(value: str) -> str:
 
 
 def _markdown(value: str, info: ValidationInfo) -> str:
-    found = list(markdown.problems(value, (info.context or {}).get("events")))
+    context = info.context or {}
+    found = list(markdown.problems(value, context.get("events"), context.get("sections")))
     if found:
         raise ValueError("; ".join(found))
     return value

@@ -9,8 +9,9 @@ from newsletter.content.bodies import Bodies, load_bodies
 from newsletter.content.duplicates import duplicate_ids
 from newsletter.content.event import Event
 from newsletter.content.fields import Day, LanguageTag, OneLine, Words
+from newsletter.content.parts import all_parts
 from newsletter.content.problems import explain
-from newsletter.content.sections import AnySection, Section, Strict
+from newsletter.content.sections import AnySection, Part, Section, Strict
 from newsletter.content.translation import translation_problems
 from newsletter.content.variants import too_many_variants
 from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_yaml, save_text
@@ -70,6 +71,11 @@ class Issue(Strict):
         """Languages it is sent in as a whole, its own first."""
         return list(dict.fromkeys([self.lang, *self.languages]))
 
+    @property
+    def parts(self) -> list[Part]:
+        """Every event, section and item."""
+        return [part for _path, part in all_parts(self.sections, self.events)]
+
     def event(self, event_id: str) -> Event:
         """The event with this id; KeyError if there is none, which loading rules out."""
         return {event.id: event for event in self.events}[event_id]
@@ -105,12 +111,17 @@ def issue_from_yaml(source: YamlFile, bodies: Bodies | None = None) -> Issue:
     if not isinstance(source.data, dict):
         message = "this file holds no issue; begin with title:, date:, preheader: and sections:"
         raise InputError([Problem(message=message, file=str(source.path), line=1)])
-    context = {"images": folder / "images", "bodies": register or None, "events": _event_ids(source.data)}
+    context = {
+        "images": folder / "images",
+        "bodies": register or None,
+        "events": _ids(source.data, "events"),
+        "sections": _ids(source.data, "sections"),
+    }
     issue, problems = _validate(source, context)
     problems += duplicate_ids(source.data, str(source.path))
     if issue is not None:
         problems += translation_problems(issue.sections, issue.events, context, str(source.path), source.data)
-        problems += too_many_variants(issue.sections, issue.sent_in, str(source.path))
+        problems += too_many_variants(issue.parts, issue.sent_in, str(source.path))
     if issue is None or problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
     return issue.placed(folder, register)
@@ -123,11 +134,11 @@ def _validate(source: YamlFile, context: dict[str, Any]) -> tuple[Issue | None, 
         return None, explain(error, file=str(source.path), model=Issue, source=source.data)
 
 
-def _event_ids(data: dict[str, Any]) -> set[str]:
-    events = data.get("events")
+def _ids(data: dict[str, Any], key: str) -> set[str]:
+    parts = data.get(key)
     return (
-        {str(event["id"]) for event in events if isinstance(event, dict) and "id" in event}
-        if isinstance(events, list)
+        {str(part["id"]) for part in parts if isinstance(part, dict) and "id" in part}
+        if isinstance(parts, list)
         else set()
     )
 

@@ -39,8 +39,11 @@ def walk(tokens: list[Token]) -> Iterator[Token]:
         yield from walk(token.children or [])
 
 
-def problems(text: str, events: Collection[str] | None) -> Iterator[str]:
-    """A sentence for each thing in a text that readers must not get; `events`: ids that may be named."""
+def problems(text: str, events: Collection[str] | None, ids: Collection[str] | None = None) -> Iterator[str]:
+    """A sentence for each thing in a text that readers must not get.
+
+    `events` and `ids` are the names that `<event:ID>` and `[words](#ID)` may use; None where they are not known.
+    """
     for token in walk(parse(text)):
         if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
             tag = token.content.strip()[:30]
@@ -48,10 +51,10 @@ def problems(text: str, events: Collection[str] | None) -> Iterator[str]:
         elif token.type == "image":
             yield "a picture in the text would have no alt text; use the section's image field"
         elif token.type == "link_open":
-            yield from _link_problems(str(token.attrGet("href") or ""), events)
+            yield from _link_problems(str(token.attrGet("href") or ""), events, ids)
 
 
-def _link_problems(url: str, events: Collection[str] | None) -> Iterator[str]:
+def _link_problems(url: str, events: Collection[str] | None, ids: Collection[str] | None) -> Iterator[str]:
     scheme, _, rest = url.partition(":")
     try:
         if scheme == "date":
@@ -59,6 +62,9 @@ def _link_problems(url: str, events: Collection[str] | None) -> Iterator[str]:
         elif scheme == "event":
             if events is not None and rest not in events:
                 yield f"there is no event '{rest}' in this issue; add it under events"
+        elif url.startswith("#"):
+            if ids is not None and url[1:] not in ids:
+                yield f"there is no section '{url[1:]}' in this issue; a link inside it names the id of a section"
         elif not url:
             yield "a link leads nowhere; write its address"
         else:

@@ -53,9 +53,7 @@ def _nested(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
                 yield inner
 
 
-def _chapter(
-    title: str, model: type[BaseModel], *, leave_out: set[str] | None = None, level: int = 2
-) -> Iterator[str]:
+def _chapter(title: str, model: type[BaseModel], *, leave_out: set[str] | None = None, level: int = 2) -> Iterator[str]:
     yield from (f"{'#' * level} {title}", "", " ".join((model.__doc__ or "").split()), "")
     yield from ("| field | needed | meaning |", "|---|---|---|")
     for name, field in model.model_fields.items():

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from newsletter.content.parts import all_parts
 from newsletter.content.problems import explain
 from newsletter.content.sections.base import Part, Section
 from newsletter.errors import Problem
@@ -39,7 +40,7 @@ def translation_problems(
 ) -> list[Problem]:
     """Every translation is held to the same rules as the original; problems carry the original's line."""
     problems: list[Problem] = []
-    for path, part in _all_parts(sections, events):
+    for path, part in all_parts(sections, events):
         for language in part.translations:
             try:
                 translated(part, language, context)
@@ -64,12 +65,3 @@ def _placed(
         ],
     )
     return explain(wrapped, file=file, model=type(part), source=source)
-
-
-def _all_parts(sections: Sequence[Section], events: Sequence[Part]) -> Iterator[tuple[tuple[int | str, ...], Part]]:
-    for number, event in enumerate(events):
-        yield ("events", number), event
-    for number, section in enumerate(sections):
-        yield ("sections", number), section
-        for place, item in enumerate(getattr(section, "items", [])):
-            yield ("sections", number, "items", place), item

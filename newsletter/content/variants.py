@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from newsletter.content.sections.base import Section
+from newsletter.content.sections.base import Part
 from newsletter.errors import Problem
 
 MOST_VARIANTS = 8
@@ -23,30 +23,29 @@ class Variant:
         return "+".join([self.language, *sorted(self.audiences)])
 
 
-def audiences_named(sections: Sequence[Section]) -> list[str]:
-    """Segments that sections and items are kept for, sorted."""
-    parts = [part for section in sections for part in (section, *getattr(section, "items", []))]
+def audiences_named(parts: Sequence[Part]) -> list[str]:
+    """Segments that events, sections and items are kept for, sorted."""
     return sorted({part.audience for part in parts if part.audience})
 
 
-def variants_of(sections: Sequence[Section], languages: Sequence[str]) -> list[Variant]:
+def variants_of(parts: Sequence[Part], languages: Sequence[str]) -> list[Variant]:
     """All variants, the plainest first: every subset of the segments named, in every language."""
-    return [Variant(language=language, audiences=chosen) for language in languages for chosen in _subsets(sections)]
+    return [Variant(language=language, audiences=chosen) for language in languages for chosen in _subsets(parts)]
 
 
-def _subsets(sections: Sequence[Section]) -> Iterator[frozenset[str]]:
-    named = audiences_named(sections)
+def _subsets(parts: Sequence[Part]) -> Iterator[frozenset[str]]:
+    named = audiences_named(parts)
     for size in range(len(named) + 1):
         yield from map(frozenset, combinations(named, size))
 
 
-def too_many_variants(sections: Sequence[Section], languages: Sequence[str], file: str) -> list[Problem]:
+def too_many_variants(parts: Sequence[Part], languages: Sequence[str], file: str) -> list[Problem]:
     """A problem if an issue would need more variants than anyone can look at before approving."""
-    count = 2 ** len(audiences_named(sections)) * len(languages)
+    count = 2 ** len(audiences_named(parts)) * len(languages)
     if count <= MOST_VARIANTS:
         return []
     message = (
-        f"this issue would need {count} versions (segments {', '.join(audiences_named(sections)) or 'none'}; languages "
+        f"this issue would need {count} versions (segments {', '.join(audiences_named(parts)) or 'none'}; languages "
         f"{', '.join(languages)}), and at most {MOST_VARIANTS} can be looked at; use fewer segments or languages"
     )
     return [Problem(message=message, file=file)]

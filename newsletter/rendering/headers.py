@@ -15,7 +15,6 @@ from newsletter.errors import UnsafeHeaderError
 
 LINE = 76  # RFC 2047 section 2: a line that holds an encoded-word has at most 76 characters
 _WORD = "=?utf-8?B?{}?="
-_WORD_BYTES = 45  # the most UTF-8 whose Base64 keeps an encoded-word within 75 characters
 _FOLD = "\r\n "
 
 # Overrides and isolates can show a name backwards; the marks U+200E and U+200F are needed by honest Arabic and Hebrew.
@@ -113,8 +112,8 @@ def _readable_phrase(display_name: str) -> str:
 
 
 def _words(value: str, room: int) -> Iterator[str]:
-    """Encoded-words of at most 75 and at most `room` characters; no letter is torn from its accents."""
-    budget = min(_WORD_BYTES, (room - len(_WORD.format(""))) // 4 * 3)
+    """Encoded-words of at most `room` characters, always below RFC 2047's 75; no letter is torn from its accents."""
+    budget = (room - len(_WORD.format(""))) // 4 * 3
     chunk = b""
     for piece in _pieces(value, budget):
         if len(chunk) + len(piece) > budget:

@@ -13,25 +13,26 @@ from newsletter.errors import InputError, Problem
 from newsletter.rendering.inline_sheet import lost_declarations, sheet_problems
 
 _OPTIONS = {
-    "base_url": None,  # would be joined onto #anchors and {{merge}} fields too
-    "disable_link_rewrites": True,  # addresses are absolute before they come here
+    "method": "html",  # MJML's output is no XML
     "allow_network": False,  # else <link rel=stylesheet> is fetched while rendering
-    "allow_loading_external_files": False,
-    "keep_style_tags": False,  # else rules of the inline sheet would be written into the head as well
-    "disable_leftover_css": True,  # the head sheet holds what cannot be inlined, as its author wrote it
-    "strip_important": False,  # else mobile and dark rules lose against inline styles
+    "allow_loading_external_files": False,  # the same for files
     "remove_classes": False,  # the head sheet selects by class
-    "include_star_selectors": False,
-    "exclude_pseudoclasses": True,  # ':hover{…}' in a style attribute voids all of it
-    "capitalize_float_margin": False,
-    "align_floating_images": False,
-    "remove_unset_properties": False,
+    "align_floating_images": False,  # Outlook reads the align attributes that MJML wrote
+    "capitalize_float_margin": False,  # for an outlook.com that is gone
+    "remove_unset_properties": False,  # the sheet's author meant them
     # else `width: 100%` overwrites width="552", by which Outlook sizes the image
     "disable_basic_attributes": ["width", "height", "bgcolor", "align", "valign"],
-    "method": "html",  # MJML's output is no XML
-    "preserve_handlebar_syntax": False,  # of no effect with today's libxml2
     "disable_validation": True,  # mso- properties are on purpose
-    "cache_css_parsing": True,
+    "cache_css_parsing": True,  # the sheet is the same for every issue
+    # Style blocks are marked to be ignored and the inline sheet is plain, so that the rest is a second lock.
+    "base_url": None,  # would be joined onto #anchors and {{merge}} fields
+    "disable_link_rewrites": True,
+    "keep_style_tags": False,  # with True the inline sheet would be repeated in the head
+    "disable_leftover_css": True,  # what cannot be inlined stands in the head sheet, as its author wrote it
+    "strip_important": False,  # mobile and dark rules need it against inline styles
+    "include_star_selectors": False,  # `*` would put a style on every element
+    "exclude_pseudoclasses": True,  # `:hover{…}` in a style attribute voids all of it
+    "preserve_handlebar_syntax": False,  # of no effect with today's libxml2
 }
 _LOCK = threading.Lock()  # cssutils keeps its parser's state in module globals
 

@@ -15,7 +15,7 @@ from newsletter.rendering.web import fragment, number_links
 
 def variants(issue: Issue) -> list[Variant]:
     """Every variant an issue needs, the plainest first."""
-    return variants_of(issue.sections, issue.sent_in)
+    return variants_of(issue.parts, issue.sent_in)
 
 
 def render(issue: Issue, theme: Theme | None = None, variant: Variant | None = None) -> Rendered:

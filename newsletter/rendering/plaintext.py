@@ -96,6 +96,8 @@ def _link(node: SyntaxTreeNode, resolve: Resolver) -> str:
     target, words = str(node.attrs["href"]), _inline(node, resolve)
     if target.startswith(markdown.OWN_SCHEMES):
         return words.replace(target, resolve(target)[0])
+    if target.startswith("#"):
+        return words  # a place in this very mail
     return words if words in (target, target.removeprefix("mailto:")) else f"{words} <{target}>"
 
 

@@ -13,6 +13,7 @@ from newsletter.content.event import Event
 from newsletter.content.issue import Issue
 from newsletter.content.sections import Image, Part, Section
 from newsletter.content.selection import Medium, events_for, sections_for
+from newsletter.content.translation import translated
 from newsletter.content.variants import Variant
 from newsletter.rendering.calendar import calendar
 from newsletter.rendering.images import prepare_image
@@ -73,8 +74,9 @@ class View:
         return Markup(' lang="{}" dir="{}"').format(language, direction(language))
 
     def when(self, event: Event, part: Part | None = None) -> str:
-        """Day and times of an event in words."""
-        return dates.event_when(event, self._language(part or event))
+        """Day and times of an event in words, to stand on a line of its own."""
+        words = dates.event_when(event, self._language(part or event))
+        return words[0].upper() + words[1:]
 
     def day(self, value: date) -> str:
         """A day in words."""
@@ -84,9 +86,10 @@ class View:
         """The first three letters of a month, for the tile beside an event."""
         return dates.month(value, self.language)[:3]
 
-    def event(self, event_id: str) -> Event:
-        """The event with this id, in the variant's words."""
-        return events_for(self.issue, [event_id], self.variant, self.medium)[0]
+    def event(self, event_id: str, part: Part) -> Event:
+        """The event with this id, in the language of the part that names it where it is told in that."""
+        event, language = self.issue.event(event_id), self._language(part)
+        return translated(event, language) if language in event.translations else event
 
     def events(self, event_ids: list[str]) -> list[Event]:
         """The events with these ids, or all of the issue's, in order of time."""

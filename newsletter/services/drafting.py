@@ -11,14 +11,14 @@ from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_y
 from newsletter.errors import InputError, Problem
 from newsletter.workspace import Workspace
 
-# Placeholders that `newsletter check` blocks on, so that none of them is ever sent.
-_TEXT = "TBC"
+# `newsletter check` blocks on words like these, so that none of them is ever sent.
+_TITLE, _TEXT = "[add a title]", "[add the text]"
 _KEPT_WHOLE = {"feedback", "social"}
 _FRESH_ITEMS: dict[str, dict[str, Any]] = {
-    "updates": {"title": _TEXT, "text": _TEXT},
-    "spotlights": {"title": _TEXT, "summary": _TEXT},
+    "updates": {"title": _TITLE, "text": _TEXT},
+    "spotlights": {"title": _TITLE, "summary": _TEXT},
     "news": {"text": _TEXT},
-    "resources": {"title": _TEXT},
+    "resources": {"title": _TITLE},
 }
 
 
@@ -66,10 +66,9 @@ def _same_weekday(last: date, month: date) -> date:
 
 
 def _renew(data: dict[str, Any], last: date, new: date) -> None:
-    for field in ("title", "subject"):
-        if field in data:
-            data[field] = str(data[field]).replace(dates.month(last), dates.month(new))
-    data["date"], data["preheader"] = new, f"{_TEXT}: the sentence that inboxes show after the subject"
+    data["title"] = str(data["title"]).replace(dates.month(last), dates.month(new))
+    data.pop("subject", None)  # it told of last month's news; the title stands in until somebody writes another
+    data["date"], data["preheader"] = new, "[add the sentence that inboxes show after the subject]"
     data.pop("waivers", None)
     data["events"] = [event for event in data.get("events", []) if (event.get("until") or event["date"]) >= new]
     data["sections"] = [section for section in data["sections"] if _recurs(section)]

@@ -127,6 +127,11 @@ def test_what_every_variant_repeats_is_told_once(tmp_path: Path) -> None:
     assert len(run_checks(context_of(ISSUE, tmp_path), [rule_that_says(same, same)]).findings) == 1
 
 
+def test_two_places_with_the_same_fault_are_told_twice(tmp_path: Path) -> None:
+    one, other = (Fault(message="same", spot=Spot(location=("sections", number))) for number in (0, 1))
+    assert len(run_checks(context_of(ISSUE, tmp_path), [rule_that_says(one, other)]).findings) == 2
+
+
 def test_findings_come_gravest_first_then_rule_by_rule_then_down_the_file(tmp_path: Path) -> None:
     def fault(message: str, severity: Severity, section: int) -> Fault:
         return Fault(message=message, severity=severity, spot=Spot(location=("sections", section)))
@@ -139,7 +144,7 @@ def test_findings_come_gravest_first_then_rule_by_rule_then_down_the_file(tmp_pa
 
 def test_a_finding_reads_as_a_sentence_with_its_place_and_remedy(tmp_path: Path) -> None:
     finding = found_by("link-texts", context_of(ISSUE, tmp_path))[0]
-    assert str(finding).startswith(f"{tmp_path / 'issue.yaml'}:10: section 'welcome', field text: the link 'here' does")
+    assert str(finding).startswith(f"{tmp_path / 'issue.yaml'}:10: section 'welcome', field text: the link 'here' to ")
     assert str(finding).endswith(". " + finding.remedy)
 
 

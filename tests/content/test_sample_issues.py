@@ -88,7 +88,7 @@ def test_the_december_issue_has_a_welsh_item_and_a_section_for_scotland_alone() 
     issue = sample("2025-12")
     source = YAML(typ="safe").load(ROOT / "issues" / "2025-12" / "issue.yaml")
     assert any("cy" in part.get("translations", {}) for part in parts(source["sections"]))
-    assert [variant.key for variant in variants_of(issue.sections, issue.sent_in)] == ["en", "en+scotland"]
+    assert [variant.key for variant in variants_of(issue.parts, issue.sent_in)] == ["en", "en+scotland"]
 
 
 @pytest.mark.parametrize("name", ISSUES)
@@ -96,7 +96,7 @@ def test_every_audience_named_is_a_segment(name: str) -> None:
     segments = load_segments(
         ROOT / "subscribers" / "segments.toml", bodies=load_bodies(ROOT / "subscribers" / "bodies.toml")
     )
-    assert set(audiences_named(sample(name).sections)) <= set(segments)
+    assert set(audiences_named(sample(name).parts)) <= set(segments)
 
 
 @pytest.mark.parametrize("kind", SECTION_TYPES)

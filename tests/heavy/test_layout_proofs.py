@@ -9,11 +9,14 @@ from sample_copies import Copy, Look
 
 pytestmark = pytest.mark.heavy
 
-# The innermost boxes that stick out on the right: element, class, width, first words.
+# The innermost boxes that stick out on the right, or whose words do: element, class, first words.
 _STICKING_OUT = """() => {
-  const out = e => e.getBoundingClientRect().right > innerWidth + 0.5;
+  const range = document.createRange();
+  const edge = e => (range.selectNodeContents(e), Math.max(
+    e.getBoundingClientRect().right, ...[...range.getClientRects()].map(r => r.right)));
+  const out = e => edge(e) > innerWidth + 0.5;
   return [...document.querySelectorAll('body *')].filter(e => out(e) && ![...e.children].some(out))
-    .map(e => `${e.tagName.toLowerCase()}.${e.className} ${e.offsetWidth} px: ${(e.alt || e.textContent).trim().slice(0, 60)}`)
+    .map(e => `${e.tagName.toLowerCase()}.${e.className}: ${(e.alt || e.textContent).trim().slice(0, 60)}`)
 }"""
 _WIDE = '<!DOCTYPE html><html lang="en"><title>x</title><div style="width: 700px">wide</div>'
 _HEAD_STYLES = re.compile(r"<style\b.*?</style>", re.DOTALL)

@@ -98,6 +98,9 @@ def test_pictures_travel_beside_the_html_under_their_content_id() -> None:
     assert (image["Content-ID"], image.get_content_type()) == ("<chart.1@office.example>", "image/png")
     assert image.get_content() == PIXEL.data
     assert not any(part.defects for part in parsed.walk())
+    outer, inner = str(parsed.get_boundary()), str(related.get_boundary())
+    assert not outer.startswith(inner)
+    assert not inner.startswith(outer)  # RFC 2046 section 5.1.1: a reader compares only the beginning of a line
 
 
 def test_an_image_with_an_odd_name_is_refused() -> None:

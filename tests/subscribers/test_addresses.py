@@ -70,7 +70,7 @@ def test_direction_overrides_are_taken_out_of_names() -> None:
 )
 @example("a@b.local")
 @example("a@localhost")
-@example("a@x--y.example")
+@example("a@ab--y.example")
 @example("a@b.c")
 @example("a@b.123")
 @example("a@b.e2e")

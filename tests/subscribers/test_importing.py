@@ -137,6 +137,12 @@ def test_a_letter_after_the_first_block_still_decides_the_encoding(tmp_path: Pat
     assert file.rows[-1].name == "Siân"
 
 
+def test_a_long_file_with_bare_cr_as_line_ends_is_read(tmp_path: Path) -> None:
+    rows = "".join(f"r{number}@b.example\r" for number in range(70_000))
+    assert len(rows) > 1 << 20
+    assert sum(1 for _ in opened(tmp_path, f"address\r{rows}")) == 70_000
+
+
 def test_reading_is_a_stream(tmp_path: Path) -> None:
     rows = "".join(f"r{number}@b.example\n" for number in range(1000)) + '"broken'
     first = list(islice(opened(tmp_path, f"address\n{rows}"), 3))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 DROP = "drop"  # the connection is reset
+SLOW = "slow"  # the usual answer, after a second
 SILENT = "silent"  # nothing more is said until the other side gives up
 
 USUAL = {
@@ -116,6 +117,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         if words == SILENT:
             self.server.over.wait(20)
             raise _DroppedError
+        if words == SLOW:
+            self.server.over.wait(1)
+            words = USUAL[step]
         self.wfile.write(f"{words}\r\n".encode("utf-8", "surrogateescape"))
 
     def _wrap(self) -> None:

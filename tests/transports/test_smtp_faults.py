@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from certificates import make_certificate, server_context, trusting
-from smtp_misbehaving import DROP, SILENT, Misbehaving, misbehaving
+from smtp_misbehaving import DROP, SILENT, SLOW, Misbehaving, misbehaving
 
 from newsletter.errors import UnavailableError
 from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, Refused, TryLater
@@ -111,7 +111,9 @@ def test_a_fault_at_any_step_gets_its_fate_and_the_next_rows_go_out(
     assert {kind(notes.outcomes[number]) for number in (1, 2)} == {Accepted}
 
 
-@pytest.mark.parametrize("script", [{"rcpt": DROP}, {"body": DROP}, {"dot": DROP}, {"mail": "421 bye"}])
+@pytest.mark.parametrize(
+    "script", [{"rcpt": DROP}, {"dot": DROP}, {"mail": "421 bye"}, {"dot": "421 bye"}, {"dot": "huh"}]
+)
 def test_after_a_broken_connection_the_next_row_goes_over_a_new_one(script: dict[str, str]) -> None:
     with misbehaving(script, bad_connections=1) as server:
         notes = deliver(server)
@@ -119,6 +121,14 @@ def test_after_a_broken_connection_the_next_row_goes_over_a_new_one(script: dict
     assert list(notes.outcomes) == [0, 1, 2]
     assert {kind(notes.outcomes[number]) for number in (1, 2)} == {Accepted}
     assert [body for body in server.bodies if b"copy 0" in body] == server.bodies[:-2]
+
+
+def test_the_answer_to_a_whole_message_may_take_longer_than_others() -> None:
+    patient = Timeouts(connect=1, command=0.5, end_of_data=10)
+    with misbehaving({"dot": SLOW}) as server:
+        assert kind(deliver(server, 1, timeouts=patient).outcomes[0]) is Accepted
+    with misbehaving({"rcpt": SLOW}) as server:
+        assert kind(deliver(server, 1, timeouts=patient).outcomes[0]) == UNTOUCHED
 
 
 def test_a_connection_that_breaks_inside_a_body_leaves_no_doubt() -> None:

@@ -9,6 +9,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.prose import LinkUse
 from newsletter.checks.rule import Fault, Rule, Sight
+from newsletter.checks.rules.link_texts import says_nothing
 
 _RESERVED = re.compile(
     r"(.+\.)?example\.(com|net|org)|.+\.(test|invalid)|(.+\.)?(yourdomain|yoursite|your-?website)\.\w+"
@@ -49,7 +50,7 @@ def _ambiguous(links: tuple[LinkUse, ...]) -> Iterator[Fault]:
         words = " ".join(link.words.casefold().split())
         target = link.url.rstrip("/")
         # Somebody who hears only the links cannot tell the two apart.
-        if words and link.labelled and first.setdefault(words, target) != target:
+        if words and link.labelled and not says_nothing(words) and first.setdefault(words, target) != target:
             message = f"the words '{link.words}' lead to {first[words][:80]} and here to {link.url[:80]}"
             yield Fault(message=message, spot=link.spot, remedy="Word the two links differently.")
 

@@ -19,23 +19,34 @@ _VAGUE_WORDS = {
 }  # fmt: skip
 
 
+def says_nothing(words: str) -> bool:
+    """Whether the words of a link do not tell one place from another."""
+    return _plain(words) in _EMPTY_WORDS | _VAGUE_WORDS
+
+
 def look(context: CheckContext) -> Iterator[Fault]:
     """Judge the words of every link that an editor worded."""
     for link in context.links:
-        words = re.sub(r"[\W_]+", " ", link.words).strip().casefold()
+        words = _plain(link.words)
         if not link.labelled:
             continue
         if not words:
             message = f"the link to {link.url[:80]} has no words to be read by"
             yield Fault(message=message, spot=link.spot, severity=Severity.BLOCKS)
         elif words in _EMPTY_WORDS:
-            yield Fault(message=f"the link '{link.words}' does not say where it leads", spot=link.spot)
+            yield Fault(
+                message=f"the link '{link.words}' to {link.url[:80]} does not say where it leads", spot=link.spot
+            )
         elif words in _VAGUE_WORDS:
-            message = f"the link '{link.words}' says too little on its own"
+            message = f"the link '{link.words}' to {link.url[:80]} says too little on its own"
             yield Fault(message=message, spot=link.spot, severity=Severity.WARNS)
         elif re.match(r"https?://|www\.", link.words):
             message = f"the link '{link.words[:60]}' is read out letter by letter"
             yield Fault(message=message, spot=link.spot, severity=Severity.NOTES)
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\W_]+", " ", words).strip().casefold()
 
 
 RULE = Rule(
