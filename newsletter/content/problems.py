@@ -34,9 +34,11 @@ class Place:
         self.section = ""
         fields: list[str] = []
         node: Any = source
+        tagged: Any = None
         for step in location:
-            if isinstance(step, str) and isinstance(node, Mapping) and node.get("type") == step:
-                continue  # the discriminator, not a step
+            if isinstance(node, Mapping) and node.get("type") == step and node is not tagged:
+                tagged = node  # the discriminator, not a step; the field `text` of a text section comes after it
+                continue
             self.line = child_line(node, step) or self.line
             fields.append(str(step))
             node = _child(node, step)

@@ -49,6 +49,22 @@ PART_OF_STATE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "left": "left in time",
+        "erased": "left, and asked to be erased",
+        "paused": "paused",
+        "suppressed": "never to write to again",
+        "unreachable": "no longer reachable",
+        "already": "already had it",
+        "cancelled": "stopped before it left",
+        "expired": "given up after days of trying",
+        "evidence": "settled by later evidence",
+        "decided": "settled by a person",
+        "not_known": "never found out",
+    }
+)
+
 MAILING_STATES: Mapping[str, str] = MappingProxyType(
     {
         "planned": "ready to go",

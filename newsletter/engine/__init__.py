@@ -1,0 +1,1 @@
+"""What runs the services' jobs: threads in this process."""

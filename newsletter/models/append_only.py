@@ -3,16 +3,18 @@
 Erasure of a person still removes or unlinks their rows, because foreign keys cascade below this layer.
 """
 
-from typing import Any, Never
+from typing import Any, ClassVar, Never, Self, TypeVar
 
 from django.db import models
+
+_Row = TypeVar("_Row", bound=models.Model)
 
 
 class AppendOnlyError(TypeError):
     """The program tried to change a row that is history: a mistake in the code, never in an input."""
 
 
-class AppendOnlyQuerySet(models.QuerySet[Any]):
+class AppendOnlyQuerySet(models.QuerySet[_Row]):
     """Reads and adds; refuses to change or remove."""
 
     def update(self, **_values: object) -> Never:
@@ -26,10 +28,18 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
     delete.alters_data = True  # type: ignore[attr-defined]
 
 
+class AppendOnlyManager(models.Manager[_Row]):
+    """Hands out querysets that read and add."""
+
+    def get_queryset(self) -> AppendOnlyQuerySet[_Row]:
+        """All rows."""
+        return AppendOnlyQuerySet(self.model, using=self._db)
+
+
 class AppendOnly(models.Model):
     """Base of every table that is only ever added to."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects: ClassVar[AppendOnlyManager[Self]] = AppendOnlyManager()
 
     class Meta:
         abstract = True

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from newsletter.content.wording import PART_OF_STATE, REASONS, RECEIPT_PARTS
 from newsletter.models.append_only import AppendOnly
 from newsletter.models.editions import Variant
 from newsletter.models.mailings import Mailing
@@ -13,13 +14,13 @@ from newsletter.models.subscribers import Subscriber
 class DeliveryState(models.TextChoices):
     """Where one delivery stands."""
 
-    PENDING = "pending", "waiting"
-    CLAIMED = "claimed", "a worker has it"
-    TRANSMITTING = "transmitting", "on the wire"
-    ACCEPTED = "accepted", "accepted"
-    REFUSED = "refused", "sent back"
-    DEFERRED = "deferred", "trying again"
-    IN_DOUBT = "in_doubt", "we can't tell"
+    PENDING = "pending", RECEIPT_PARTS[PART_OF_STATE["pending"]]
+    CLAIMED = "claimed", RECEIPT_PARTS[PART_OF_STATE["claimed"]]
+    TRANSMITTING = "transmitting", RECEIPT_PARTS[PART_OF_STATE["transmitting"]]
+    ACCEPTED = "accepted", RECEIPT_PARTS[PART_OF_STATE["accepted"]]
+    REFUSED = "refused", RECEIPT_PARTS[PART_OF_STATE["refused"]]
+    DEFERRED = "deferred", RECEIPT_PARTS[PART_OF_STATE["deferred"]]
+    IN_DOUBT = "in_doubt", RECEIPT_PARTS[PART_OF_STATE["in_doubt"]]
     SKIPPED = "skipped", "left out"
 
 
@@ -29,17 +30,17 @@ OPEN = (DeliveryState.PENDING, DeliveryState.CLAIMED, DeliveryState.TRANSMITTING
 class Reason(models.TextChoices):
     """Why a delivery ended as it did, where the state alone does not say it."""
 
-    LEFT = "left", "left in time"
-    ERASED = "erased", "erased"
-    PAUSED = "paused", "paused"
-    SUPPRESSED = "suppressed", "never to write to again"
-    UNREACHABLE = "unreachable", "address no longer works"
-    ALREADY = "already", "has this edition already"
-    CANCELLED = "cancelled", "stopped"
-    EXPIRED = "expired", "given up after days of trying"
-    EVIDENCE = "evidence", "settled by later evidence"
-    DECIDED = "decided", "settled by a person"
-    NOT_KNOWN = "not_known", "never found out"
+    LEFT = "left", REASONS["left"]
+    ERASED = "erased", REASONS["erased"]
+    PAUSED = "paused", REASONS["paused"]
+    SUPPRESSED = "suppressed", REASONS["suppressed"]
+    UNREACHABLE = "unreachable", REASONS["unreachable"]
+    ALREADY = "already", REASONS["already"]
+    CANCELLED = "cancelled", REASONS["cancelled"]
+    EXPIRED = "expired", REASONS["expired"]
+    EVIDENCE = "evidence", REASONS["evidence"]
+    DECIDED = "decided", REASONS["decided"]
+    NOT_KNOWN = "not_known", REASONS["not_known"]
 
 
 SKIP_REASONS = (

@@ -5,19 +5,20 @@ from typing import ClassVar
 
 from django.db import models
 
+from newsletter.content.wording import MAILING_STATES
 from newsletter.models.editions import Edition
 
 
 class MailingState(models.TextChoices):
     """Where a mailing stands."""
 
-    PLANNED = "planned", "planned"
-    SCHEDULED = "scheduled", "scheduled"
-    NEEDS_APPROVAL = "needs_approval", "waiting for somebody to say it may go"
-    SENDING = "sending", "sending"
-    PAUSED = "paused", "paused"
-    FINISHED = "finished", "finished"
-    CANCELLED = "cancelled", "stopped"
+    PLANNED = "planned", MAILING_STATES["planned"]
+    SCHEDULED = "scheduled", MAILING_STATES["scheduled"]
+    NEEDS_APPROVAL = "needs_approval", MAILING_STATES["needs_approval"]
+    SENDING = "sending", MAILING_STATES["sending"]
+    PAUSED = "paused", MAILING_STATES["paused"]
+    FINISHED = "finished", MAILING_STATES["finished"]
+    CANCELLED = "cancelled", MAILING_STATES["cancelled"]
 
 
 ENDED = (MailingState.FINISHED, MailingState.CANCELLED)

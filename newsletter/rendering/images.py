@@ -12,6 +12,7 @@ from newsletter.errors import InputError, Problem
 from newsletter.rendering.rendered import RenderedImage
 
 _SCALE = 2  # pixels for each CSS pixel: sharp on phones
+_HIGHEST = 520  # CSS pixels; a tall picture must not fill the whole screen
 _MOST_PIXELS = 50_000_000  # a picture of a few bytes can unpack to gigabytes
 _JPEG_QUALITY = 82
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
@@ -42,8 +43,8 @@ def _refused(path: Path, why: str) -> InputError:
 
 
 def _shown(pixels_wide: int, pixels_high: int, width: int) -> tuple[int, int]:
-    """CSS width and height: as wide as its place, unless it has too few pixels for that."""
-    shown = min(width, pixels_wide)
+    """CSS width and height: as wide as its place, unless it has too few pixels for that or would be too high."""
+    shown = max(1, min(width, pixels_wide, _HIGHEST * pixels_wide // pixels_high))
     return shown, max(1, round(pixels_high * shown / pixels_wide))
 
 

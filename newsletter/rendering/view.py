@@ -54,9 +54,9 @@ class View:
         """Width of text and pictures in CSS pixels."""
         return self.theme.width - 2 * GUTTER
 
-    def say(self, phrase: str, **values: object) -> str:
-        """A phrase of the frame in the variant's language."""
-        return translator(self.language)(phrase).format(**values)
+    def say(self, phrase: str, part: Part | None = None, **values: object) -> str:
+        """A phrase of the frame in the language of a part, or of the variant."""
+        return translator(self._language(part))(phrase).format(**values)
 
     def html(self, text: str, part: Part | None = None, heading: int = 3) -> Markup:
         """Markdown as HTML."""

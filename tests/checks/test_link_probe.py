@@ -1,20 +1,27 @@
 """The link probe against a real server on loopback, and against the addresses that it must not visit."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from newsletter.checks.facts import LinkOutcome
 from newsletter.services.probes.links import AddressGuard, LinkProbe
 
-LOOPBACK = (ip_network("127.0.0.0/8"),)
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 REDIRECTS = {
     "/old": "/new",
     "/twice": "/old",
@@ -130,9 +137,51 @@ def test_one_site_is_visited_one_page_at_a_time(site: Site, probe: LinkProbe) ->
 
 def test_the_site_is_called_by_its_name_though_the_number_is_dialled(site: Site, probe: LinkProbe) -> None:
     url = site.url("/page").replace("127.0.0.1", "localhost")
-    assert probe.visit([url])[url].outcome in (LinkOutcome.REACHED, LinkOutcome.PRIVATE)
-    if site.asked:
-        assert site.asked[0][2] == f"localhost:{site.server_address[1]}"
+    assert probe.visit([url])[url].outcome is LinkOutcome.REACHED
+    assert site.asked[0][2] == f"localhost:{site.server_address[1]}"
+
+
+def certificate(folder: Path, name: str) -> Path:
+    """A file with a key and a certificate of its own making for a host."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    plain = serialization.NoEncryption()
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    file = folder / f"{name}.pem"
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "outcome"),
+    [
+        ("localhost", True, LinkOutcome.REACHED),
+        ("localhost", False, LinkOutcome.FAILED),
+        ("elsewhere.example", True, LinkOutcome.FAILED),
+    ],
+)
+def test_a_certificate_is_held_against_the_name_in_the_link(
+    site: Site, tmp_path: Path, name: str, trusted: bool, outcome: LinkOutcome
+) -> None:
+    file = certificate(tmp_path, name)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(file)
+    site.socket = tls.wrap_socket(site.socket, server_side=True)
+    site.handle_error = lambda *_: None  # type: ignore[method-assign]  # a refused handshake is what is tested
+    probe = LinkProbe(timeout=2, pause=0, allowed=LOOPBACK, authorities=file if trusted else None)
+    url = f"https://localhost:{site.server_address[1]}/page"
+    fact = probe.visit([url])[url]
+    assert fact.outcome is outcome
+    assert fact.detail == ("" if outcome is LinkOutcome.REACHED else "its certificate can't be trusted")
 
 
 def test_mail_and_telephone_links_are_left_out(probe: LinkProbe) -> None:

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -99,11 +100,16 @@ class LinkProbe:
         pause: float = 0.5,
         allowed: Sequence[IPNetwork] = (),
         known: MutableMapping[str, LinkFact] | None = None,
+        authorities: Path | None = None,
     ) -> None:
-        """Take seconds to wait for an answer, sites visited at once, seconds between two visits to one site."""
+        """Take seconds to wait for an answer, sites visited at once, and seconds between two visits to one site.
+
+        `authorities` is a file of certificates to trust in place of the usual ones.
+        """
         self._timeout, self._workers, self._pause = timeout, workers, pause
         self._guard = AddressGuard(allowed)
         self._known = {} if known is None else known
+        self._verify: bool | str = str(authorities) if authorities else True
 
     def visit(self, urls: Iterable[str]) -> dict[str, LinkFact]:
         """What became of each http or https link, by address; other schemes are left out."""
@@ -121,6 +127,7 @@ class LinkProbe:
         facts = []
         with requests.Session() as session:
             session.trust_env = False  # neither a proxy nor a password from this machine's own files
+            session.verify = self._verify
             session.headers["User-Agent"] = _AGENT
             session.mount("https://", _PinnedAdapter(self._guard))
             session.mount("http://", _PinnedAdapter(self._guard))
