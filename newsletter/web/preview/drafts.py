@@ -53,11 +53,12 @@ def reread(last: Draft, viewed: str) -> Iterator[Draft]:
     """
     newest = replace(last, read_at=_now())
     try:
-        for newest in _steps(newest, viewed):
-            yield newest
+        for step in _steps(newest, viewed):
+            newest = step
+            yield step
     except InputError as error:
         yield replace(newest, problems=error.problems)
-    except Exception as error:  # a template of the workspace may raise anything, and the preview must outlive it
+    except Exception as error:  # noqa: BLE001  (a template may raise anything, and the preview must outlive it)
         logger.error("the draft could not be rendered: %s", type(error).__name__)  # noqa: TRY400  (its text may name people)
         yield replace(newest, problems=(_unforeseen(error),))
 

@@ -38,7 +38,7 @@ LOOKS = (
         group="Mail",
         label="Dark, forced",
         kind="mail",
-        note="An approximation: light colours inverted, pictures kept. Programs that force dark each do it differently.",
+        note="An approximation: light colours inverted, pictures kept. Each program that forces dark does it its way.",
     ),
     Look(
         id="images-off",

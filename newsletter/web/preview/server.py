@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from newsletter.content.issue import issue_path
@@ -15,7 +16,7 @@ from newsletter.errors import InputError
 from newsletter.web.preview.board import Board
 from newsletter.web.preview.drafts import new_draft, reread
 from newsletter.web.preview.routes import Answer, answer
-from newsletter.web.preview.watching import changes, watched
+from newsletter.web.preview.watching import changes, fingerprint, watched
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -52,11 +53,13 @@ def serve_preview(
 def _follow(
     workspace: Workspace, issue_id: str, board: Board, stop: threading.Event, on_ready: Callable[[], None]
 ) -> None:
-    # The first look at the files comes before they are read: what is saved in between is seen as a change.
-    saves = changes(lambda: watched(workspace.root, issue_id, workspace.theme), stop)
+    def places() -> list[Path]:
+        return watched(workspace.root, issue_id, board.newest.theme)
+
+    seen = fingerprint(places())  # taken before the files are read, so that what is saved meanwhile is a change
     board.publish(reread(board.newest, ""))
     on_ready()
-    for _ in saves:
+    for _ in changes(places, seen, stop):
         board.publish(reread(board.newest, board.viewed))
 
 
@@ -102,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 30  # seconds for a request to arrive
 
-    def do_GET(self) -> None:  # noqa: N802  (the name is http.server's)
+    def do_GET(self) -> None:
         """Answer, unless the request came by another name: a page elsewhere may have pointed its own name at us."""
         if self.headers.get("Host", "").lower() not in self.server.hosts:
             self._send(_misdirected(self.server.url))
@@ -111,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._send(answer(self.path, self.server.board))
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815  (the name is http.server's)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401  (the names are http.server's)
         """Log to the project's log instead of the terminal."""

@@ -14,6 +14,7 @@ _SETTLE = 0.025  # seconds without a change: an editor may empty a file first an
 _MOST_LOOKS = 20  # while files keep changing, a copy in progress for one
 
 Fingerprint = frozenset[tuple[str, int, int]]
+Places = Callable[[], Iterable[Path]]
 
 
 def watched(root: Path, issue_id: str, theme: Theme) -> list[Path]:
@@ -28,10 +29,12 @@ def fingerprint(places: Iterable[Path]) -> Fingerprint:
     return frozenset(found for place in places for found in _files(place))
 
 
-def changes(places: Callable[[], Iterable[Path]], stop: Event, every: float = EVERY) -> Iterator[None]:
-    """Yield after each change, once it has settled, until `stop` is set. What changes meanwhile is seen next time."""
-    seen = fingerprint(places())
-    while not stop.wait(every):
+def changes(places: Places, seen: Fingerprint, stop: Event) -> Iterator[None]:
+    """Yield after each change from what was `seen`, once it has settled, until `stop` is set.
+
+    What changes while the caller is busy is yielded next.
+    """
+    while not stop.wait(EVERY):
         now = fingerprint(places())
         if now == seen:
             continue
@@ -39,7 +42,7 @@ def changes(places: Callable[[], Iterable[Path]], stop: Event, every: float = EV
         yield
 
 
-def _settled(now: Fingerprint, places: Callable[[], Iterable[Path]], stop: Event) -> Fingerprint:
+def _settled(now: Fingerprint, places: Places, stop: Event) -> Fingerprint:
     for _ in range(_MOST_LOOKS):
         stop.wait(_SETTLE)
         again = fingerprint(places())
