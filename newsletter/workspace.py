@@ -2,8 +2,10 @@
 
 import os
 import secrets
+import tempfile
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -145,13 +147,16 @@ class Workspace(BaseModel):
 
 
 def _write_secret(path: Path) -> None:
+    """Written whole beside its place, then linked there: another process finds all of a key or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # readable by its owner only
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another process was first; its key is the key
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-        stream.write(secrets.token_hex(32))
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was first; its key is the key
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
 
 
 def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> Workspace:
