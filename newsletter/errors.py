@@ -32,7 +32,12 @@ class Problem:
             for part in (self.section and f"section '{self.section}'", self.field and f"field {self.field}")
             if part
         )
-        return ": ".join(part for part in (place, inner, self.message) if part)
+        return _on_one_line(": ".join(part for part in (place, inner, self.message) if part))
+
+
+def _on_one_line(text: str) -> str:
+    """What was written wrong is quoted back: its line breaks, terminal codes and direction marks must not act here."""
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
 class NewsletterError(Exception):

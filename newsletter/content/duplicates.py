@@ -11,19 +11,22 @@ def duplicate_ids(data: dict[str, Any], file: str) -> list[Problem]:
     """A problem for each id of a section, item or event that another one has already."""
     seen: set[str] = set()
     problems = []
-    for part in _parts(data):
+    for section, part in _parts(data):
         name = str(part["id"])
         if name in seen:
             message = f"the id '{name}' stands twice in this issue; give this one another"
-            problems.append(Problem(message=message, file=file, line=child_line(part, "id"), field="id"))
+            line = child_line(part, "id")
+            problems.append(Problem(message=message, file=file, line=line, section=section, field="id"))
         seen.add(name)
     return problems
 
 
-def _parts(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _parts(data: dict[str, Any], section: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything that has an id, with the id of the section or event that it is or lies in."""
     for key in ("events", "sections", "items"):
         for part in data.get(key) or [] if isinstance(data.get(key), list) else []:
             if isinstance(part, dict):
+                whole = section or str(part.get("id", ""))
                 if "id" in part:
-                    yield part
-                yield from _parts(part)
+                    yield whole, part
+                yield from _parts(part, whole)

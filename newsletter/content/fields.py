@@ -87,12 +87,13 @@ def _language(value: str) -> str:
 def _date(value: Any) -> Any:  # noqa: ANN401
     if isinstance(value, datetime):
         raise ValueError("write the date alone, such as 2025-11-28; times have fields of their own")  # noqa: TRY004
-    if isinstance(value, date):
-        return value
     try:
-        return date.fromisoformat(str(value))
+        found = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         raise ValueError(f"'{value}' is not a date; write year-month-day, such as 2025-11-28") from None
+    if not 1900 <= found.year < 2200:
+        raise ValueError(f"the year {found.year} is a slip; write year-month-day, such as 2025-11-28")
+    return found
 
 
 def _clock(value: Any) -> Any:  # noqa: ANN401

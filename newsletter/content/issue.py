@@ -120,7 +120,7 @@ def issue_from_yaml(source: YamlFile, bodies: Bodies | None = None) -> Issue:
     issue, problems = _validate(source, context)
     problems += duplicate_ids(source.data, str(source.path))
     if issue is not None:
-        problems += translation_problems(issue.sections, issue.events, context, str(source.path), source.data)
+        problems += translation_problems(issue.sections, issue.events, issue.sent_in, context, source)
         problems += too_many_variants(issue.parts, issue.sent_in, str(source.path))
     if issue is None or problems:
         raise InputError(sorted(problems, key=lambda problem: problem.line or 0))
@@ -149,6 +149,8 @@ def save_issue(source: YamlFile, data: Any) -> YamlFile:  # noqa: ANN401  (a YAM
     Raises StaleSaveError or InputError, with nothing written.
     """
     text = dump_yaml(data)
+    if "\r\n" in source.text:
+        text = text.replace("\n", "\r\n")  # as the editor's own program writes lines
     fresh = YamlFile(path=source.path, text=text, digest="", data=parse_yaml(text, source.path))
     issue_from_yaml(fresh)
     digest = save_text(source.path, text, expected=source.digest)

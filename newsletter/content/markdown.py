@@ -44,11 +44,12 @@ def problems(text: str, events: Collection[str] | None, ids: Collection[str] | N
 
     `events` and `ids` are the names that `<event:ID>` and `[words](#ID)` may use; None where they are not known.
     """
-    for token in walk(parse(text)):
-        if token.type in ("html_inline", "html_block") and not token.content.startswith("</"):
-            tag = token.content.strip()[:30]
-            yield f"HTML such as '{tag}' is not used here; write Markdown, or put a \\ before the <"
-        elif token.type == "image":
+    tokens = list(walk(parse(text)))
+    tags = [token.content.strip() for token in tokens if token.type in ("html_inline", "html_block")]
+    for tag in [tag for tag in tags if not tag.startswith("</")] or tags:  # an end is told only where it has no start
+        yield f"HTML such as '{tag[:30]}' is not used here; write Markdown, or put a \\ before the <"
+    for token in tokens:
+        if token.type == "image":
             yield "a picture in the text would have no alt text; use the section's image field"
         elif token.type == "link_open":
             yield from _link_problems(str(token.attrGet("href") or ""), events, ids)

@@ -100,6 +100,7 @@ def _unknown_choice(given: str, expected: str) -> str:
 
 _PLAIN = {
     "missing": "the field '{field}' is missing; add it",
+    "invalid_key": "'{field}' is no name of a field; take it out",
     "union_tag_not_found": "the field 'type' is missing; say what kind of section this is",
     "string_type": "'{field}' must be text; put it in quotes if it looks like something else",
     "string_too_short": "'{field}' is empty; write something or take the field out",

@@ -1,12 +1,12 @@
 """What of an issue one reader sees: filtered by audience and medium, in one language."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from newsletter.content.event import Event
 from newsletter.content.issue import Issue
 from newsletter.content.sections.base import Part, Section
-from newsletter.content.translation import renditions
+from newsletter.content.translation import AnyPart, renditions
 from newsletter.content.variants import Variant
 
 Medium = Literal["email", "web"]
@@ -16,9 +16,8 @@ def sections_for(issue: Issue, variant: Variant, medium: Medium) -> list[Section
     """The sections of a variant, each with the items it shows; a section whose items all fall away goes too."""
     shown: list[Section] = []
     for section in issue.sections:
-        for rendition in (
-            renditions(section, variant.language, issue.sent_in) if _visible(section, variant, medium) else ()
-        ):
+        for part in _shown(issue, section, variant, medium):
+            rendition = _spoken(part, issue.lang)
             items = getattr(rendition, "items", None)
             if items is None:
                 shown.append(rendition)
@@ -36,9 +35,18 @@ def events_for(issue: Issue, event_ids: list[str], variant: Variant, medium: Med
     )
 
 
-def _shown(issue: Issue, part: Part, variant: Variant, medium: Medium) -> Iterator[Part]:
+def _shown(issue: Issue, part: AnyPart, variant: Variant, medium: Medium) -> Iterator[AnyPart]:
     if _visible(part, variant, medium):
-        yield from renditions(part, variant.language, issue.sent_in)
+        yield from renditions(_spoken(part, issue.lang), variant.language, issue.sent_in)
+
+
+def _spoken(part: AnyPart, language: str) -> AnyPart:
+    """The part with its language written down, and its items with theirs: the section's, where they name none."""
+    known: dict[str, Any] = {"lang": part.lang or language}
+    items = getattr(part, "items", None)
+    if items is not None:
+        known["items"] = [_spoken(item, known["lang"]) for item in items]
+    return part.model_copy(update=known)
 
 
 def _visible(part: Part, variant: Variant, medium: Medium) -> bool:

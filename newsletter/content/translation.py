@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from newsletter.content.parts import all_parts
-from newsletter.content.problems import explain
+from newsletter.content.parts import Path, all_parts
+from newsletter.content.problems import Place, explain
 from newsletter.content.sections.base import Part, Section
+from newsletter.content.yaml_file import YamlFile
 from newsletter.errors import Problem
 
+_FIXED = frozenset(Part.model_fields) | {"type"}
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
@@ -27,41 +29,63 @@ def renditions(part: AnyPart, language: str, sent_in: Sequence[str]) -> Iterator
     yield translated(part, language) if language in part.translations else part
     for other in part.translations:
         if other not in sent_in:
-            below = translated(part, other)
-            yield below.model_copy(update={"id": f"{part.id}-{other.lower()}"})
+            yield _renamed(translated(part, other), other.lower())
+
+
+def _renamed(part: AnyPart, mark: str) -> AnyPart:
+    """The part and its items under ids that no original can have, because nobody may type the underscore."""
+    items = getattr(part, "items", None)
+    changed: dict[str, Any] = {"id": f"{part.id}_{mark}"}
+    if items is not None:
+        changed["items"] = [_renamed(item, mark) for item in items]
+    return part.model_copy(update=changed)
 
 
 def translation_problems(
     sections: Sequence[Section],
     events: Sequence[Part],
+    sent_in: Sequence[str],
     context: Mapping[str, Any],
-    file: str,
-    source: Mapping[str, Any],
+    source: YamlFile,
 ) -> list[Problem]:
-    """Every translation is held to the same rules as the original; problems carry the original's line."""
+    """Every translation is held to the same rules as the original; problems carry the translation's own line."""
     problems: list[Problem] = []
     for path, part in all_parts(sections, events):
-        for language in part.translations:
+        for language, fields in part.translations.items():
+            place: Path = (*path, "translations", language)
+            problems += _fixed_fields(fields, place, source)
+            if hasattr(part, "items") and "items" not in fields and language not in sent_in:
+                message = "shown beneath the original it would repeat every item; translate the items one by one instead"
+                problems.append(_told(message, place, source))
             try:
                 translated(part, language, context)
             except ValidationError as error:
-                problems += _placed(error, part, path, language, file, source)
+                problems += _placed(error, part, place, source)
     return problems
 
 
-def _placed(
-    error: ValidationError, part: Part, path: tuple[int | str, ...], language: str, file: str, source: Mapping[str, Any]
-) -> list[Problem]:
+def _fixed_fields(fields: Mapping[str, Any], place: Path, source: YamlFile) -> list[Problem]:
+    message = "a translation changes words only; take '{}' out"
+    return [_told(message.format(name), (*place, name), source) for name in fields if name in _FIXED]
+
+
+def _told(message: str, location: Path, source: YamlFile) -> Problem:
+    place = Place(source.data, location)
+    return Problem(message=message, file=str(source.path), line=place.line, section=place.section, field=place.field)
+
+
+def _placed(error: ValidationError, part: Part, place: Path, source: YamlFile) -> list[Problem]:
     wrapped = ValidationError.from_exception_data(
         error.title,
         [
             {
                 "type": line["type"],
-                "loc": (*path, "translations", language, *line["loc"]),
+                "loc": (*place, *line["loc"]),
                 "input": line["input"],
                 "ctx": line.get("ctx", {}),
             }
             for line in error.errors(include_url=False)
+            if line["loc"][:1] not in [(name,) for name in _FIXED]  # told already
         ],
     )
-    return explain(wrapped, file=file, model=type(part), source=source)
+    return explain(wrapped, file=str(source.path), model=type(part), source=source.data)

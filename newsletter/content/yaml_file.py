@@ -84,12 +84,14 @@ def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401  (a YAML tree)
         _refuse_bombs(text, path)
         return _yaml().load(text)
     except DuplicateKeyError as error:
-        raise _refused(path, _line(error), f"{_first_words(error.problem)}; keep one of the two") from None
+        raise _refused(path, _line(error), f"{_twice(error)} stands twice here; keep one of the two") from None
     except MarkedYAMLError as error:
         raise _refused(path, _line(error), _broken(error)) from None
-    except (YAMLError, ValueError) as error:
+    except YAMLError as error:
         line = _character_line(text, error)
         raise _refused(path, line, f"this is not valid YAML: {_first_words(str(error))}") from None
+    except ValueError:
+        raise _refused(path, None, "a number in this file can't be read as one; put it in quotes") from None
 
 
 def _refuse_bombs(text: str, path: Path) -> None:
@@ -101,7 +103,7 @@ def _refuse_bombs(text: str, path: Path) -> None:
             raise _refused(
                 path, line, "anchors and aliases (& and *) are not used in issues; write the text out, or in quotes"
             )
-        if getattr(event, "ctag", None) and str(event.ctag).startswith("!"):
+        if getattr(event, "ctag", None):
             raise _refused(path, line, "tags (!) are not used in issues; put the text in quotes")
         if depth > _DEEPEST or count > _MOST_NODES:
             raise _refused(path, line, "this file is nested too deep or too long to be an issue; mend the indentation")
@@ -115,6 +117,11 @@ def _line(error: MarkedYAMLError) -> int | None:
 def _character_line(text: str, error: Exception) -> int | None:
     position = getattr(error, "position", None)
     return text.count("\n", 0, position) + 1 if isinstance(position, int) else None
+
+
+def _twice(error: DuplicateKeyError) -> str:
+    found = re.search(r'duplicate key "(.*?)"', str(error.problem), re.DOTALL)
+    return f"the field '{_first_words(found[1])}'" if found else "a field"
 
 
 def _broken(error: MarkedYAMLError) -> str:
@@ -164,6 +171,8 @@ def _replace(path: Path, raw: bytes) -> None:
             stream.write(raw)
             stream.flush()
             os.fsync(stream.fileno())
+        # mkstemp lets nobody else read; the team that shares the folder must go on reading
+        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -39,7 +39,7 @@ def render(issue: Issue, theme: Theme | None = None, variant: Variant | None = N
         web_html=page,
         web_fragment=fragment(page),
         images=tuple((mail.images | web.images).values()),
-        calendars=tuple(web.calendars.values()),
+        calendars=tuple((mail.calendars | web.calendars).values()),
         warnings=tuple(dict.fromkeys(mail.warnings)),
         embeds_images=not theme.publication.base_url,
     )

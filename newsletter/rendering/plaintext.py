@@ -57,7 +57,7 @@ def _block(node: SyntaxTreeNode, resolve: Resolver, indent: str) -> str:
     if node.type == "table":
         return "\n".join(_rows(node, resolve, indent))
     if node.type == "heading":
-        return underlined(_inline(node, resolve))
+        return textwrap.indent(underlined(_inline(node, resolve)), indent)
     return wrap(_inline(node, resolve), indent)
 
 

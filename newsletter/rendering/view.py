@@ -16,7 +16,7 @@ from newsletter.content.selection import Medium, events_for, sections_for
 from newsletter.content.translation import translated
 from newsletter.content.variants import Variant
 from newsletter.rendering.calendar import calendar
-from newsletter.rendering.images import prepare_image
+from newsletter.rendering.images import HIGHEST, prepare_image
 from newsletter.rendering.links import Links
 from newsletter.rendering.markup import to_html
 from newsletter.rendering.plaintext import to_text
@@ -66,10 +66,10 @@ class View:
         """Markdown as plain text."""
         return to_text(text, self._resolver(part), indent)
 
-    def lang(self, part: Part) -> Markup:
-        """`lang` and `dir` attributes where a part is in another language than the page."""
+    def lang(self, part: Part, around: Part | None = None) -> Markup:
+        """`lang` and `dir` attributes where a part is in another language than what stands around it, or the page."""
         language = self._language(part)
-        if language == self.language:
+        if language == self._language(around):
             return Markup()
         return Markup(' lang="{}" dir="{}"').format(language, direction(language))
 
@@ -110,13 +110,11 @@ class View:
 
     def logo(self) -> RenderedImage | None:
         """The workspace's logo, if it has one."""
-        if not (self.theme.logo and self.theme.root and (self.theme.root / self.theme.logo).is_file()):
-            return None
-        return self._gather(self.theme.root / self.theme.logo, 240)
+        return self._gather(self.theme.root / self.theme.logo, 240) if self.theme.logo and self.theme.root else None
 
     def _gather(self, path: Path, width: int) -> RenderedImage:
         prepared = prepare_image(path, width)
-        if prepared.width < width // 2:
+        if prepared.width < width // 2 and prepared.height < HIGHEST // 2:
             self.warnings.append(f"the picture '{path.name}' is only {prepared.width} pixels wide and will look small")
         self.images[prepared.name] = prepared
         return prepared
@@ -130,10 +128,10 @@ class View:
     def ics(self, event: Event) -> str:
         """Address of an event's calendar file; empty in a mail with no server behind it."""
         made = self._calendar(event)
-        if self.medium == "web":
+        address = f"events/{made.name}" if self.medium == "web" else self.links.calendar(made.name)
+        if address:
             self.calendars[made.name] = made
-            return f"events/{made.name}"
-        return self.links.calendar(made.name)
+        return address
 
     def schema(self, event: Event) -> dict[str, object]:
         """The event as schema.org markup, for the web edition."""
@@ -166,7 +164,7 @@ class View:
             scheme, _, value = target.partition(":")
             if scheme == "date":
                 day = date.fromisoformat(value)
-                return dates.day(day, language), value
+                return dates.day(day, language), day.isoformat()
             event = self.issue.event(value)
             return dates.event_when(event, language), event.date.isoformat()
 

@@ -18,7 +18,7 @@ def number_links(page: str) -> str:
     for link in document.xpath(_OUTSIDE):
         number = addresses.setdefault(link.get("href"), len(addresses) + 1)
         link.append(builder.SUP(f"[{number}]", {"class": "print", "aria-hidden": "true"}))
-    listing = document.get_element_by_id("printed-links")
+    listing = document.get_element_by_id("printed_links")
     for address in addresses:
         listing.append(builder.LI(address.removeprefix("mailto:")))
     return f"<!DOCTYPE html>\n{_serialised(document)}"

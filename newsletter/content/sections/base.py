@@ -26,15 +26,18 @@ def _picture_path(value: str, info: ValidationInfo) -> str:
 
 
 def _check_picture(folder: Path, name: str) -> None:
-    file = (folder / name).resolve()
+    try:
+        file = (folder / name).resolve(strict=True)
+        size = file.stat().st_size if file.is_file() else None
+    except (OSError, RuntimeError):  # absent, a name too long for the disk, a link that leads to itself
+        size = None
+    if size is None:
+        raise ValueError(f"there is no picture 'images/{name[:60]}' in this issue; put the file there or mend its name")
     if not file.is_relative_to(folder.resolve()):
         raise ValueError(f"'{name}' leads out of the issue's images folder; copy the picture there")
-    if not file.is_file():
-        raise ValueError(f"there is no picture 'images/{name}' in this issue; put the file there or mend its name")
-    if file.stat().st_size > LARGEST_PICTURE:
-        size = file.stat().st_size / 1e6
+    if size > LARGEST_PICTURE:
         raise ValueError(
-            f"the picture '{name}' has {size:.0f} MB, more than 10; save it smaller, 2,000 pixels wide is enough"
+            f"the picture '{name}' has {size / 1e6:.0f} MB, more than 10; save it smaller, 2,000 pixels wide is enough"
         )
 
 

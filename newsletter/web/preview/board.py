@@ -1,7 +1,6 @@
 """Where the newest draft hangs: one thread pins it up, many read it or wait for the next."""
 
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from threading import Condition
 
@@ -29,12 +28,11 @@ class Board:
         """Whether nothing more will come."""
         return self._closed
 
-    def publish(self, drafts: Iterable[Draft]) -> None:
-        """Pin up each draft in turn."""
-        for draft in drafts:
-            with self._changed:
-                self._draft = replace(draft, number=self._draft.number + 1)
-                self._changed.notify_all()
+    def publish(self, draft: Draft) -> None:
+        """Pin up a draft and wake everybody who waits."""
+        with self._changed:
+            self._draft = replace(draft, number=self._draft.number + 1)
+            self._changed.notify_all()
 
     def wait_for_other(self, number: int, seconds: float) -> Draft | None:
         """The newest draft as soon as it has another number; None when the time is up or the board is closed."""

@@ -2,6 +2,7 @@
 "use strict";
 
 let turns = 0;
+const places = new Map(); // frames that are loading, and where their reader was
 const frames = (root) => [...root.querySelectorAll("iframe")];
 
 async function refresh(address) {
@@ -39,11 +40,16 @@ function steer(frame, model) {
   link.href = model.dataset.at;
   frame.title = model.title;
   if (frame.dataset.at === model.dataset.at) return;
-  const { scrollX, scrollY } = frame.contentWindow;
-  const back = () => frame.contentWindow.scrollTo({ left: scrollX, top: scrollY, behavior: "instant" });
-  frame.addEventListener("load", back, { once: true });
+  if (!places.has(frame)) places.set(frame, [frame.contentWindow.scrollX, frame.contentWindow.scrollY]);
+  frame.addEventListener("load", () => scrollBack(frame), { once: true });
   frame.dataset.at = model.dataset.at;
   frame.contentWindow.location.replace(model.dataset.at); // setting src would add a step to the Back button
+}
+
+function scrollBack(frame) {
+  const [left, top] = places.get(frame) ?? [0, 0];
+  places.delete(frame);
+  frame.contentWindow.scrollTo({ left, top, behavior: "instant" });
 }
 
 document.addEventListener("click", (event) => {

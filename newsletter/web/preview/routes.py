@@ -17,6 +17,7 @@ _FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
+_KEEP = {"Cache-Control": "private, max-age=86400, immutable"}  # the name comes from the content
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,7 @@ def _image(draft: Draft, name: str) -> Answer:
     for mail in draft.mails.values():
         for image in mail.images:
             if image.name == name:
-                return Answer(body=image.content, content_type=image.content_type)
+                return Answer(body=image.content, content_type=image.content_type, headers=_KEEP)
     return NOT_FOUND
 
 

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 _LOOPBACK = "127.0.0.1"
 _KEEP_ALIVE = 15.0  # seconds; a comment now and then shows that a waiting browser is still there
+_REST = 0.12  # seconds in which the browser fetches what was rendered, before the checks take the processor
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
@@ -57,10 +58,15 @@ def _follow(
         return watched(workspace.root, issue_id, board.newest.theme)
 
     seen = fingerprint(places())  # taken before the files are read, so that what is saved meanwhile is a change
-    board.publish(reread(board.newest, ""))
+    for draft in reread(board.newest, board.viewed):
+        board.publish(draft)
     on_ready()
     for _ in changes(places, seen, stop):
-        board.publish(reread(board.newest, board.viewed))
+        steps = reread(board.newest, board.viewed)
+        board.publish(next(steps))
+        stop.wait(_REST)
+        for draft in steps:
+            board.publish(draft)
 
 
 def _listen(port: int, board: Board) -> "PreviewServer":
@@ -123,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, given: Answer) -> None:
         self.send_response(given.status)
         facts = {"Content-Type": given.content_type, "Content-Length": str(len(given.body))}
-        for name, value in (facts | _HEADERS | dict(given.headers)).items():
+        for name, value in (_HEADERS | facts | dict(given.headers)).items():
             self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":

@@ -9,8 +9,8 @@ from newsletter.rendering.templating import template_folders
 from newsletter.rendering.theme import Theme
 from newsletter.workspace import CONFIG_NAME
 
-EVERY = 0.08  # seconds between two looks; a save must be on the page within 0.3
-_SETTLE = 0.025  # seconds without a change: an editor may empty a file first and fill it after
+EVERY = 0.05  # seconds between two looks; a save must be on the page within 0.3
+_SETTLE = 0.02  # seconds without a change: an editor may empty a file first and fill it after
 _MOST_LOOKS = 20  # while files keep changing, a copy in progress for one
 
 Fingerprint = frozenset[tuple[str, int, int]]
