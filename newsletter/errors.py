@@ -5,6 +5,8 @@ NewsletterError                 anything this project raises on purpose; its tex
 │   └── StaleSaveError          the file changed since it was read: show both texts, lose nothing
 ├── ConflictError               the act does not fit the present state (not approved, already sending): exit 1
 ├── UnavailableError            something outside is missing or does not answer (server, browser, database): exit 3
+│   └── RouteRefusedError       the server answers and will not take mail from us (sign-in, sender, size): a person
+│                               must mend it before anything is tried again, so the mailing is held
 └── UnsafeHeaderError           a value would break a mail header; nothing was built
 
 A delivery's fate is no exception: transports return Accepted, Refused, TryLater or InDoubt as values.
@@ -63,6 +65,10 @@ class ConflictError(NewsletterError):
 
 class UnavailableError(NewsletterError):
     """Something outside this program is missing or does not answer."""
+
+
+class RouteRefusedError(UnavailableError):
+    """The way out refuses us, whoever the mail is for; trying again alone will not help."""
 
 
 class UnsafeHeaderError(InputError):

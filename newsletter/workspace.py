@@ -4,23 +4,30 @@ import os
 import secrets
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.bodies import Bodies, load_bodies
-from newsletter.content.fields import OneLine
+from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
 from newsletter.rendering.theme import Publication, Theme
+from newsletter.subscribers.verp import LONGEST_LOCAL_PART
+
+if TYPE_CHECKING:
+    from newsletter.rendering.dkim import Signer  # only who signs loads cryptography
 
 CONFIG_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER__"
+
+_SECRET = ("key", "token", "secret", "password")  # how names of secrets end
 
 
 class _Table(BaseModel):
@@ -33,14 +40,69 @@ class Approval(_Table):
     people: Literal[1, 2] = Field(2, description="How many different named people approve an issue.")
 
 
+class Rate(_Table):
+    """How much mail may leave at most; what is left out is not limited."""
+
+    per_second: float | None = Field(None, gt=0, description="Mails a second; 0.5 is one in two seconds.")
+    per_minute: int | None = Field(None, gt=0, description="Mails a minute.")
+    per_hour: int | None = Field(None, gt=0, description="Mails within any sixty minutes.")
+    per_day: int | None = Field(None, gt=0, description="Mails within any 24 hours.")
+
+
+class Pace(Rate):
+    """How fast mail leaves, all in all and to single domains."""
+
+    domains: dict[str, Rate] = Field({}, description='Limits of single domains, such as domains."example.org".')
+
+
+class InDoubtPolicy(StrEnum):
+    """What to do about a mail of which nobody knows whether it arrived."""
+
+    HOLD = "hold"  # a person decides
+    RESEND_ONCE = "resend_once"  # rather twice than never, after a while
+    AUTOMATIC = "automatic"  # again where the provider is known to recognise a repeat, else a person decides
+
+
 class Sending(_Table):
     """How mails leave."""
 
-    transport: OneLine = Field("outbox:", description="outbox:, smtp://user@host:587 or smtps://user@host:465.")
+    transport: OneLine = Field(
+        "outbox:", description="outbox:, smtp://user@host:587, smtps://user@host:465 or provider:NAME."
+    )
     password: OneLine = Field("", description="SMTP password; set it by environment or password_file only.", repr=False)
     password_file: OneLine = Field("", description="File that holds the SMTP password.")
+    provider: OneLine = Field("", description="Whose limits hold, such as microsoft-365; found by its host if empty.")
+    pace: Pace = Field(Pace(), description="How fast; what stands here goes before the provider's known limits.")
+    breaker: int = Field(5, ge=1, description="Refusals on policy in a row that pause a mailing.")
     connections: int = Field(4, ge=1, le=64, description="Connections at once.")
-    batch_size: int = Field(50, ge=1, le=1000, description="Deliveries claimed together.")
+    verp: bool = Field(
+        default=False, description="Each mail has a bounce address of its own, so bounces name their delivery."
+    )
+    bounce_address: OptionalEmailAddress = Field(None, description="Where bounces go; the From address if left out.")
+    batch_size: int = Field(200, ge=1, le=1000, description="Deliveries claimed together.")
+    in_doubt: InDoubtPolicy = Field(
+        InDoubtPolicy.HOLD, description="Mails that may or may not have arrived: hold, resend_once or automatic."
+    )
+    resend_after_hours: float = Field(24, gt=0, description="How long resend_once waits for a sign first.")
+    grace: int = Field(120, ge=0, description="Minutes a schedule may be overdue before somebody must say it may go.")
+
+    @model_validator(mode="after")
+    def _bounces_have_room(self) -> Self:
+        local = (self.bounce_address or "").partition("@")[0]
+        if self.verp and not 0 < len(local) <= LONGEST_LOCAL_PART:
+            raise ValueError(
+                "verp needs a bounce_address such as bounces@example.org, with at most "
+                f"{LONGEST_LOCAL_PART} characters before the @"
+            )
+        return self
+
+
+class Dkim(_Table):
+    """How mails are signed here; where the table is left out, the mail server signs."""
+
+    domain: OneLine = Field(description="Domain that signs, the From address's own.")
+    selector: OneLine = Field(description="The public key stands in the DNS at SELECTOR._domainkey.DOMAIN.")
+    key_file: OneLine = Field(description="File with the private key in PEM: RSA of 2048 bits, or Ed25519.")
 
 
 class Database(_Table):
@@ -56,6 +118,10 @@ class Config(_Table):
     theme: Theme = Field(Theme(), description="How it looks.")
     approval: Approval = Field(Approval(), description="Who must agree.")
     sending: Sending = Field(Sending(), description="How mails leave.")
+    dkim: Dkim | None = Field(None, description="How mails are signed, where the mail server does not.")
+    provider: dict[str, Any] = Field(
+        {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
+    )
     database: Database = Field(Database(), description="Where data is kept.")
 
 
@@ -138,6 +204,38 @@ class Workspace(BaseModel):
             message = f"the file named by [sending] password_file can't be read: {error.strerror}"
             raise InputError([Problem(message=message, file=str(self.root / CONFIG_NAME))]) from None
 
+    def provider_options(self) -> dict[str, Any]:
+        """`[provider]` with every `NAME_file` read as NAME; InputError where one can't be read."""
+        return {key: value for name, given in self.config.provider.items() for key, value in self._option(name, given)}
+
+    def _option(self, name: str, given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+        if isinstance(given, dict):
+            yield name, {key: value for inner, deeper in given.items() for key, value in self._option(inner, deeper)}
+        elif not name.endswith("_file"):
+            yield name, given
+        else:
+            try:
+                yield name.removesuffix("_file"), (self.root / str(given)).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                message = f"the file named by [provider] {name} can't be read: {error.strerror}"
+                raise InputError([Problem(message=message, file=str(self.root / CONFIG_NAME))]) from None
+
+    def signer(self) -> "Signer | None":
+        """What signs mails by `[dkim]`, or None; InputError where the file can't be read or holds no fit key."""
+        if self.config.dkim is None:
+            return None
+        from newsletter.rendering.dkim import Signer
+
+        dkim = self.config.dkim
+        try:
+            pem = (self.root / dkim.key_file).read_bytes()
+            return Signer.from_pem(domain=dkim.domain, selector=dkim.selector, pem=pem)
+        except OSError as error:
+            message = f"the file named by [dkim] key_file can't be read: {error.strerror}"
+        except InputError as error:
+            message = str(error)
+        raise InputError([Problem(message=message, file=str(self.root / CONFIG_NAME), field="dkim")])
+
     def secret(self) -> bytes:
         """The key of tokens and hashed addresses, made at first use; it is kept outside the database."""
         path = self.data / "secret.key"
@@ -165,7 +263,9 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
     if not path.is_file():
         message = f"there is no {CONFIG_NAME} here; name the workspace with -C, or make one with `newsletter init`"
         raise InputError([Problem(message=message, file=str(root))])
-    table = _overlay(_read_toml(path), os.environ if environment is None else environment)
+    written = _read_toml(path)
+    _refuse_secrets(written.get("provider"), str(path))
+    table = _overlay(written, os.environ if environment is None else environment)
     try:
         config = Config.model_validate(table)
     except ValidationError as error:
@@ -181,6 +281,17 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         message = f"this is not valid TOML: {error}"
     raise InputError([Problem(message=message, file=str(path))])
+
+
+def _refuse_secrets(options: object, file: str) -> None:
+    """Keys of an API stand in no file that is shared; `NAME_file` and the environment are for them."""
+    for name, value in options.items() if isinstance(options, dict) else ():
+        _refuse_secrets(value, file)
+        if isinstance(value, str) and name.endswith(_SECRET):
+            message = (
+                f"{name} is a secret: set NEWSLETTER__PROVIDER__{name.upper()}, or {name}_file to a file that holds it"
+            )
+            raise InputError([Problem(message=message, file=file, field=f"provider.{name}")])
 
 
 def _overlay(table: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from newsletter.errors import ConflictError, InputError, NewsletterError, Unavai
 _COMMANDS = {
     "demo": ("demo", "The whole journey on this machine, no account needed."),
     "init": ("init", "Make a new workspace."),
+    "doctor": ("doctor", "What is set up, what is missing, how to mend it."),
     "new": ("new", "Begin the next issue from the last one."),
     "schema": ("schema", "JSON Schema of issue.yaml, for editors that complete and validate."),
     "check": ("check", "What is to fix in an issue, and how."),

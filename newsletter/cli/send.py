@@ -24,6 +24,7 @@ def send(session: Session, issue_id: str, segment: str, moment: str, again: str,
     workspace = session.with_database()
     from newsletter.services import planning
     from newsletter.services.approving import sendable_edition
+    from newsletter.services.forecasting import forecast_sending
     from newsletter.services.modes import is_practice
     from newsletter.services.routing import route_url
 
@@ -35,6 +36,8 @@ def send(session: Session, issue_id: str, segment: str, moment: str, again: str,
     click.echo(f"Issue {issue_id}: {outlook.chosen:,} chosen, {to_send:,} to be sent by {route}")
     for reason, count in outlook.skipped.items():
         click.echo(f"  {count:,} left out: {reason}")
+    # What this terminal sends ends with its window; `serve` will say otherwise.
+    click.echo(forecast_sending(workspace, to_send).sentence(may_close=False))
     if practice:
         click.echo("Practice: nothing leaves this computer.")
     if dry_run:

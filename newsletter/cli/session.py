@@ -23,9 +23,14 @@ class Session:
         return load_workspace(self.folder)
 
     def with_database(self) -> "Workspace":
-        """The workspace with its database open and up to date; loads Django."""
-        from newsletter.settings import setup
+        """The workspace with its database open and up to date; loads Django.
 
+        Raises ConflictError where the database lies on a network share.
+        """
+        from newsletter.services.disks import require_local_disk
+        from newsletter.settings import database_path, setup
+
+        require_local_disk(database_path(self.workspace))
         setup(self.workspace)
         from newsletter.services.migrating import migrate
 

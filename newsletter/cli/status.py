@@ -22,5 +22,7 @@ def status(session: Session, mailing_id: int | None, *, as_json: bool) -> None:
         return
     for view in found:
         click.echo(f"Mailing {view.id}, issue {view.issue}, {view.words}: {view.receipt.sentence}")
+        if view.held:
+            click.echo(f"  {view.held}")
     if not found:
         click.echo("Nothing has been sent yet.")

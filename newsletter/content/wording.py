@@ -3,6 +3,7 @@
 The keys are the states and reasons of the ledger, written as strings so that this package needs no database.
 """
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -21,6 +22,7 @@ RECEIPT_PARTS: Mapping[str, str] = MappingProxyType(
         "already": "already had it",
         "cancelled": "stopped before it left",
         "in_doubt": "we can't tell",
+        "not_known": "never found out",
     }
 )
 
@@ -35,6 +37,7 @@ PART_OF_REASON: Mapping[str, str] = MappingProxyType(
         "already": "already",
         "cancelled": "cancelled",
         "expired": "expired",
+        "not_known": "not_known",
     }
 )
 PART_OF_STATE: Mapping[str, str] = MappingProxyType(
@@ -84,3 +87,59 @@ CHOSEN = "chosen"
 def receipt_part(state: str, reason: str) -> str:
     """The part of the receipt that counts a delivery in this state; KeyError for a state the ledger does not know."""
     return PART_OF_REASON[reason] if reason in PART_OF_REASON else PART_OF_STATE[state]
+
+
+# Why the program itself held a mailing, for staff; what they need to do comes last.
+HELD: Mapping[str, str] = MappingProxyType(
+    {
+        "policy": "{count} mails in a row were refused on policy ({status}): they were taken for spam, or our domain "
+        "is not trusted. Run `newsletter doctor`, ask whoever runs your mail, then resume.",
+        "too_big": "A mail system says that the issue is too big ({status}). Make its pictures smaller, approve it "
+        "again and send that in place of this mailing.",
+    }
+)
+
+
+def held_because(why: str, status: str, *, count: int = 1) -> str:
+    """The sentence for staff; `status` is the answer's numbers alone. KeyError for a reason that is not known."""
+    return HELD[why].format(status=status, count=count)
+
+
+def how_long(people: int, seconds: float, *, may_close: bool) -> str:
+    """ "3,500 people: about 2 hours. You can close this window." """
+    window = "You can close this window." if may_close else "Leave this window open."
+    who = "1 person" if people == 1 else f"{people:,} people"
+    return f"{who}: {about(seconds)}. {window}"
+
+
+def about(seconds: float) -> str:
+    """A length of time as people say it: "about 2 hours"."""
+    if seconds < 60:
+        return "less than a minute"
+    units = (("minute", 60, 90), ("hour", 3_600, 36), ("day", 86_400, math.inf))
+    unit, count = next((unit, round(seconds / length)) for unit, length, most in units if seconds / length <= most)
+    return f"about {count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def quota_is_short(*, whose: str, per_day: int, used: int, today: int) -> str:
+    """Says that a mailing will take more than the day's quota, and what happens then."""
+    limit = f"{whose or 'The setting [sending.pace] per_day'} lets {per_day:,} go within 24 hours"
+    spent = f", and {used:,} of them are used" if used else ""
+    return f"{limit}{spent}: {today:,} leave in the next 24 hours, the rest after that."
+
+
+def advice_on_doubt(words: str, *, by_crash: bool, tries: int) -> str:
+    """What we would do about a mail that may or may not have arrived, and why. The first rule that fits decides."""
+    if tries > 1:
+        return "Leave it: it was tried twice without an answer, and a third copy helps nobody. Ask the reader."
+    if by_crash:
+        return "Leave it: this computer stopped while the answer was awaited, and most such mails have arrived."
+    if any(word in words.lower() for word in _SOUNDS_REFUSED):
+        return "Send it again: the answer made no sense, but it sounds like a refusal."
+    if any(word in words.lower() for word in _SOUNDS_TAKEN):
+        return "Leave it: the answer made no sense, but it sounds like a mail that was taken."
+    return "Leave it, or ask the reader: the whole mail was handed over and no answer came; most such mails arrive."
+
+
+_SOUNDS_REFUSED = ("reject", "denied", "refused", "spam", "blocked", "invalid", "unavailable")
+_SOUNDS_TAKEN = ("queued", "accepted", "message-id", "thank", "250 ")

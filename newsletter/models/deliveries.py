@@ -58,7 +58,9 @@ class Delivery(models.Model):
     """One mailing to one subscriber. Message-ID and Date are fixed at planning and equal in every attempt."""
 
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
-    subscriber = models.ForeignKey(Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries")
+    subscriber = models.ForeignKey(
+        Subscriber, null=True, on_delete=models.SET_NULL, related_name="deliveries", db_index=False
+    )
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+", db_index=False)
     address_key = models.CharField(max_length=64, null=True)  # noqa: DJ001  (NULLs never collide; set when the mailing ends)
     message_id = models.CharField(max_length=255)
@@ -69,7 +71,7 @@ class Delivery(models.Model):
     fence = models.PositiveIntegerField(default=0)  # grows with each claim: a worker that slept too long is shut out
     owner = models.CharField(max_length=64, blank=True, default="")  # the claim that holds it
     lease_until = models.DateTimeField(null=True)
-    next_at = models.DateTimeField(null=True)  # deferred: not before this
+    next_at = models.DateTimeField(null=True)  # deferred, or pending and put back: not before this
     code = models.PositiveSmallIntegerField(null=True)  # SMTP reply or HTTP status
     enhanced = models.CharField(max_length=16, blank=True, default="")  # RFC 3463
     reply_text = models.CharField(max_length=1000, blank=True, default="")  # the server's own words
@@ -78,8 +80,13 @@ class Delivery(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["mailing", "subscriber"], name="delivery_once_a_subscriber"),
-            models.UniqueConstraint(fields=["mailing", "address_key"], name="delivery_once_an_address"),
+            # The subscriber first: one index also finds somebody's deliveries when they are erased.
+            models.UniqueConstraint(fields=["subscriber", "mailing"], name="delivery_once_a_subscriber"),
+            models.UniqueConstraint(
+                fields=["mailing", "address_key"],
+                condition=models.Q(address_key__isnull=False),
+                name="delivery_once_an_address",
+            ),
             models.CheckConstraint(condition=models.Q(state__in=DeliveryState.values), name="delivery_state_known"),
             models.CheckConstraint(condition=models.Q(reason__in=["", *Reason.values]), name="delivery_reason_known"),
             models.CheckConstraint(
@@ -91,9 +98,10 @@ class Delivery(models.Model):
                 name="delivery_deferred_has_time",
             ),
         ]
-        # One index serves the claim, the recovery and the count; it is rewritten at every change of state.
+        # One index serves the claim, the recovery and the count, which reads nothing else; it is rewritten at every
+        # change of state.
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["mailing", "state", "next_at"], name="delivery_claim"),
+            models.Index(fields=["mailing", "state", "next_at", "reason"], name="delivery_claim"),
         ]
 
     def __str__(self) -> str:

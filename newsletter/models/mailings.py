@@ -36,12 +36,15 @@ class Mailing(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="mailings")
     segment = models.CharField(max_length=64, blank=True)  # id in subscribers/segments.toml; empty: everybody
     reason = models.CharField(max_length=200, blank=True)  # why the same edition goes to the same audience again
+    corrects = models.ForeignKey(  # a correction: goes to exactly those who have that mailing's edition
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
     transport = models.CharField(max_length=255)  # route it was planned for, without any secret
     practice = models.BooleanField()  # True: nothing of it left this computer
     state = models.CharField(max_length=16, choices=MailingState.choices, default=MailingState.PLANNED)
     chosen = models.PositiveBigIntegerField(default=0)  # fixed at planning: the left side of the receipt
     skipped_at_plan = models.PositiveBigIntegerField(default=0)  # of the chosen, left out from the start
-    planned_at = models.DateTimeField()
+    planned_at = models.DateTimeField()  # when the audience was fixed; of a schedule, until then, when it was made
     scheduled_for = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -49,11 +52,17 @@ class Mailing(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(state__in=MailingState.values), name="mailing_state_known"),
-            # Sending twice by mistake cannot be written down; sending again on purpose carries its reason.
+            # Sending twice by mistake cannot be written down; sending again on purpose carries its reason. A schedule
+            # that was stopped before anybody was chosen stands in nobody's way.
             models.UniqueConstraint(
                 fields=["edition", "segment", "practice"],
-                condition=models.Q(reason=""),
+                condition=models.Q(reason="", corrects__isnull=True) & ~models.Q(state="cancelled", chosen=0),
                 name="mailing_once_an_audience",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "corrects"],
+                condition=models.Q(reason="", corrects__isnull=False),
+                name="mailing_corrects_once",
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"], name="mailing_state")]

@@ -26,6 +26,9 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOMAIN = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_DOMAIN}")
+# RFC 6531 section 3.3 lets letters beyond ASCII stand in an atom; what cannot be seen is asked of `isprintable`.
+_UTF8_ATOM = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]|[^\x00-\xa0])+"
+_UTF8_ADDRESS = re.compile(rf"{_UTF8_ATOM}(\.{_UTF8_ATOM})*@{_DOMAIN}")
 
 
 def clean(name: str, value: str) -> str:
@@ -59,9 +62,13 @@ def encode_unstructured(name: str, value: str) -> str:
     return _fold(name, " ".join(_words(value, room)))
 
 
-def encode_address(name: str, display_name: str, address: str) -> str:
-    """A field with one mailbox, such as To: `Name <address>`, or the bare address where there is no name."""
-    if not is_plain_address(address):
+def encode_address(name: str, display_name: str, address: str, *, smtputf8: bool = False) -> str:
+    """A field with one mailbox, such as To: `Name <address>`, or the bare address where there is no name.
+
+    With `smtputf8` an address may have letters beyond ASCII before the @, which stand as they are (RFC 6532): that mail
+    needs SMTPUTF8 all the way.
+    """
+    if not (is_plain_address(address) or (smtputf8 and needs_smtputf8(address))):
         raise UnsafeHeaderError(f"The {name} address is not one plain address such as name@example.org; correct it.")
     return _mailbox(name, display_name, address)
 
@@ -84,6 +91,11 @@ def encode_verbatim(name: str, value: str) -> str:
 def is_plain_address(address: str) -> bool:
     """Whether it is one bare ASCII address that neither a header nor an SMTP command could read otherwise."""
     return _ADDRESS.fullmatch(address) is not None
+
+
+def needs_smtputf8(address: str) -> bool:
+    """Whether it is one bare address that only servers with SMTPUTF8 (RFC 6531) carry; its domain must be in ASCII."""
+    return not address.isascii() and address.isprintable() and _UTF8_ADDRESS.fullmatch(address) is not None
 
 
 def _is_plain(value: str) -> bool:

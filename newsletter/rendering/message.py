@@ -1,6 +1,7 @@
 """The finished message: a body encoded once for each variant, and a header block for each recipient.
 
-Only To, Message-ID and List-Unsubscribe differ between copies, so a copy costs a few short strings and a join.
+Only To, Message-ID and List-Unsubscribe differ between copies, so a copy costs a few short strings and a join; with
+DKIM also a signature, over hashes that were begun once for the variant.
 """
 
 import re
@@ -9,13 +10,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cached_property
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from newsletter.errors import UnsafeHeaderError
-from newsletter.rendering.headers import clean, encode_address, encode_list_id, encode_unstructured, encode_verbatim
+from newsletter.rendering.headers import (
+    clean,
+    encode_address,
+    encode_list_id,
+    encode_unstructured,
+    encode_verbatim,
+    needs_smtputf8,
+)
 from newsletter.rendering.mime import EncodedBody, InlineImage, encode_body
-from newsletter.rendering.readback import verify_message
+from newsletter.rendering.personal import ONE_CLICK, PersonalFields, Recipient
+from newsletter.rendering.readback import verify_message, verify_wire
 from newsletter.rendering.theme import Publication
+
+if TYPE_CHECKING:
+    from newsletter.rendering.dkim import Seal, Signer  # who does not sign need not load cryptography
 
 __all__ = [
     "EncodedBody",
@@ -29,15 +41,6 @@ __all__ = [
 ]
 
 _ID_PART = re.compile(r"[A-Za-z0-9_-]+")
-_ONE_CLICK = "List-Unsubscribe=One-Click"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recipient:
-    """Whom a copy is for."""
-
-    address: str  # ASCII; an international domain in its IDNA form
-    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,17 +54,24 @@ class MessageParts:
     feedback_id: str  # Feedback-ID of the mailing, by which Gmail reports complaints
     language: str  # BCP 47
     is_test: bool = False  # a test copy says so in the subject and nowhere else
+    signer: "Signer | None" = None  # without one the relay signs
 
     def build(self, *, recipient: Recipient, message_id: str, unsubscribe_token: str | None) -> bytes:
         """One finished copy. Raises UnsafeHeaderError if a value would break the header."""
-        personal = (
-            encode_address("To", recipient.name, recipient.address)
-            + encode_verbatim("Message-ID", message_id)
-            + encode_verbatim("List-Unsubscribe", self._unsubscribe(unsubscribe_token))
-        )
-        if self._one_click(unsubscribe_token):
-            personal += encode_verbatim("List-Unsubscribe-Post", _ONE_CLICK)
-        return b"".join((self._constant, personal.encode("ascii"), b"\r\n", self.body.content))
+        own = self._personal.block(recipient, message_id, unsubscribe_token)
+        signature = self._seal.field(own) if self._seal else b""
+        return b"".join((signature, self._shared, own, self._rest))
+
+    def check(self, message: bytes, *, recipient: Recipient, message_id: str, unsubscribe_token: str | None) -> None:
+        """Read a finished copy back and compare it with what was meant. Raises UnsafeHeaderError.
+
+        The bytes below the header are looked through once, and from then on known by comparing them.
+        """
+        header = message.removesuffix(self._sound_rest)
+        if len(header) == len(message):
+            raise UnsafeHeaderError("The finished message has another body than was meant.")
+        expected = self.expected(recipient=recipient, message_id=message_id, unsubscribe_token=unsubscribe_token)
+        verify_message(header + b"\r\n", expected, smtputf8=needs_smtputf8(recipient.address))
 
     def expected(self, *, recipient: Recipient, message_id: str, unsubscribe_token: str | None) -> dict[str, str]:
         """Every field and its decoded value that the copy must have: what `verify_message` compares with."""
@@ -74,16 +84,35 @@ class MessageParts:
             "Subject": clean("Subject", self._subject),
             "Message-ID": message_id,
             "List-Id": _shown("List-Id", who.name, who.list_id),
-            "List-Unsubscribe": self._unsubscribe(unsubscribe_token),
+            "List-Unsubscribe": self._personal.unsubscribe(unsubscribe_token),
             "Feedback-ID": self.feedback_id,
             "Content-Language": self.language,
             "MIME-Version": "1.0",
             "Content-Type": self.body.content_type,
         }
-        return fields | ({"List-Unsubscribe-Post": _ONE_CLICK} if self._one_click(unsubscribe_token) else {})
+        if self._personal.offers_one_click(unsubscribe_token):
+            fields["List-Unsubscribe-Post"] = ONE_CLICK
+        return fields | ({"DKIM-Signature": self._seal.head} if self._seal else {})
 
     @cached_property
-    def _constant(self) -> bytes:
+    def _personal(self) -> PersonalFields:
+        return PersonalFields(self.publication)
+
+    @cached_property
+    def _seal(self) -> "Seal | None":
+        return self.signer.seal(self._shared, self.body.content) if self.signer else None
+
+    @cached_property
+    def _rest(self) -> bytes:
+        return b"\r\n" + self.body.content
+
+    @cached_property
+    def _sound_rest(self) -> bytes:
+        verify_wire(self._rest)
+        return self._rest
+
+    @cached_property
+    def _shared(self) -> bytes:
         if self.date.tzinfo is None:
             raise ValueError("the date of a message needs its time zone")
         who = self.publication
@@ -105,16 +134,6 @@ class MessageParts:
     def _subject(self) -> str:
         return f"[TEST] {self.subject}" if self.is_test else self.subject
 
-    def _one_click(self, token: str | None) -> bool:
-        """RFC 8058 asks for https; and without a token there is nobody to take off."""
-        return bool(token) and (self.publication.base_url or "").startswith("https://")
-
-    def _unsubscribe(self, token: str | None) -> str:
-        words = f"unsubscribe {token}" if token else "unsubscribe"
-        by_mail = f"<mailto:{quote(self.publication.reply_address, safe='@')}?subject={quote(words)}>"
-        base = self.publication.base_url
-        return f"<{base}/u/{quote(token)}>, {by_mail}" if base and token else by_mail
-
 
 def build_message(
     *,
@@ -130,6 +149,7 @@ def build_message(
     feedback_id: str,
     language: str,
     is_test: bool = False,
+    signer: "Signer | None" = None,
 ) -> bytes:
     """One message, built from scratch and verified. A mailing makes `MessageParts` once for each variant instead."""
     parts = MessageParts(
@@ -140,10 +160,10 @@ def build_message(
         feedback_id=feedback_id,
         language=language,
         is_test=is_test,
+        signer=signer,
     )
     message = parts.build(recipient=recipient, message_id=message_id, unsubscribe_token=unsubscribe_token)
-    expected = parts.expected(recipient=recipient, message_id=message_id, unsubscribe_token=unsubscribe_token)
-    verify_message(message, expected)
+    parts.check(message, recipient=recipient, message_id=message_id, unsubscribe_token=unsubscribe_token)
     return message
 
 

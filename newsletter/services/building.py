@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from newsletter.content.issue import Issue
 from newsletter.errors import InputError, Problem
 from newsletter.rendering import Rendered, Theme, render, variants
 from newsletter.rendering.message import InlineImage, Recipient, build_message
+
+if TYPE_CHECKING:
+    from newsletter.rendering.dkim import Signer
 
 # What stands in message.eml instead of a subscriber, so that two builds of one issue are the same bytes.
 PLACEHOLDER = Recipient(address="reader@example.org", name="A Reader")
@@ -24,9 +28,15 @@ def inline_images(rendered: Rendered) -> tuple[InlineImage, ...]:
 
 
 def sample_message(
-    issue: Issue, theme: Theme, rendered: Rendered, *, recipient: Recipient = PLACEHOLDER, is_test: bool = False
+    issue: Issue,
+    theme: Theme,
+    rendered: Rendered,
+    *,
+    recipient: Recipient = PLACEHOLDER,
+    is_test: bool = False,
+    signer: "Signer | None" = None,
 ) -> bytes:
-    """One copy outside any mailing, with a fixed date and Message-ID."""
+    """One copy outside any mailing, with a fixed date and Message-ID; signed where a signer is given."""
     publication = theme.publication
     return build_message(
         html=rendered.html,
@@ -41,6 +51,7 @@ def sample_message(
         feedback_id=f"sample:{issue.id}:bulletin:sample",
         language=rendered.variant.language,
         is_test=is_test,
+        signer=signer,
     )
 
 

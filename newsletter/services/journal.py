@@ -1,63 +1,94 @@
-"""The ledger as a transport sees it: it asks before a body leaves, and tells what became of it."""
+"""The ledger as one worker sees it: it claims, asks before bodies leave, and tells what became of them."""
 
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
 from newsletter.errors import UnavailableError
 from newsletter.services import ledger
 from newsletter.services.ledger import Claimed
 from newsletter.services.retrying import RetryPolicy
-from newsletter.transports.base import Outcome
+from newsletter.services.server_words import without_blame
+from newsletter.transports.base import Outcome, PlainForms
 
 logger = logging.getLogger(__name__)
+
+Hear = Callable[[str, Outcome], object]  # domain and outcome, once it is recorded
 
 _WAITS = (0.5, 2.0, 8.0)  # seconds between tries to commit, on top of the database's own patience
 
 _Result = TypeVar("_Result")
 
 
-class LedgerJournal:
-    """One claim's journal. Both calls return only after their commit is durable."""
+class LedgerJournal(PlainForms):
+    """What one worker holds of a mailing. Every call returns only after its commit is durable."""
 
-    def __init__(self, batch: Iterable[Claimed], *, route: str, retry: RetryPolicy) -> None:
-        """Take the claimed rows; their fences prove that they are still ours."""
-        self._fences = {row.id: row.fence for row in batch}
-        self._route, self._retry = route, retry
+    def __init__(self, mailing_id: int, *, route: str, retry: RetryPolicy, hear: Hear | None = None) -> None:
+        """Take the name of the route, for the record, and who else wants to hear outcomes."""
+        self._mailing_id, self._route, self._retry = mailing_id, route, retry
+        self._hear = hear or _nobody_listens
+        self._owner = secrets.token_hex(8)
+        self._held: dict[int, Claimed] = {}
 
-    def intent(self, ids: Sequence[int]) -> frozenset[int]:
-        """Commit that these bodies are about to leave; only those returned may.
+    def claim(self, most: int) -> list[Claimed]:
+        """Take up to `most` deliveries that are due. Raises UnavailableError where the ledger can't be written."""
+        rows = _persistently(lambda: ledger.claim(self._mailing_id, owner=self._owner, most=most))
+        self._held.update((row.id, row) for row in rows)
+        return rows
 
-        Raises UnavailableError where the commit fails: then nothing may be sent.
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> frozenset[int]:
+        """Commit outcomes and intents together, trying for a while.
+
+        Raises UnavailableError where that fails: then nothing of `intents` may be sent, and what has no outcome on
+        record is found in doubt by the next run, never sent again unasked.
         """
-        try:
-            return ledger.intend({pk: self._fences[pk] for pk in ids})
-        except OperationalError as error:
-            raise UnavailableError("The ledger can't be written, so nothing more is sent; free disk space?") from error
-
-    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
-        """Commit what became of a delivery, trying for a while.
-
-        Raises UnavailableError where it can't be written: the row is then found in doubt, never sent again unasked.
-        """
-        _persistently(
-            lambda: ledger.record(
-                delivery_id, outcome, fence=self._fences[delivery_id], route=self._route, retry=self._retry
-            )
+        told = [(pk, without_blame(outcome)) for pk, outcome in outcomes]
+        granted = _persistently(
+            lambda: ledger.settle(told, intents, held=self._held, route=self._route, retry=self._retry)
         )
+        for pk, outcome in outcomes:
+            if row := self._held.pop(pk, None):
+                self._hear(row.domain, outcome)
+        return granted
+
+    def put_back(self, ids: Iterable[int], *, until: datetime | None = None) -> None:
+        """Return deliveries that were not begun to the queue, to be tried from `until` on."""
+        rows = [self._held.pop(pk) for pk in ids if pk in self._held]
+        if rows:
+            _persistently(lambda: ledger.put_back(rows, until=until))
+
+    def release(self) -> None:
+        """Let go of all that is still held: what was not begun waits again, what left without an answer is in doubt."""
+        rows = list(self._held.values())
+        self._held.clear()
+        if rows:
+            _persistently(lambda: ledger.release(rows))
+
+
+def _nobody_listens(_domain: str, _outcome: Outcome) -> None:
+    """An outcome that only the ledger hears."""
 
 
 def _persistently(act: Callable[[], _Result]) -> _Result:
-    for wait in _WAITS:
+    """Act, and again after a while where the database was busy or full. Raises UnavailableError in the end."""
+    for wait in (*_WAITS, None):
         try:
             return act()
-        except OperationalError:
+        except OperationalError as error:
+            if wait is None:
+                raise UnavailableError(
+                    "The ledger can't be written, so nothing more is sent; free disk space, and see who else uses "
+                    "the database."
+                ) from error
             logger.warning("the ledger can't be written; trying again in %s seconds", wait)
             time.sleep(wait)
-    try:
-        return act()
-    except OperationalError as error:
-        raise UnavailableError("The ledger can't be written, so sending stops; free disk space?") from error
+        except DatabaseError as error:
+            raise UnavailableError(
+                "The database is damaged, so nothing more is sent; restore the latest copy in data/backups."
+            ) from error
+    raise AssertionError("the last try either returns or raises")

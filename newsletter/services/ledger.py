@@ -1,24 +1,26 @@
-"""The hot path: every change of a delivery's state while a mailing is sent, and nothing else.
+"""The ledger while a mailing is sent: every change of a delivery's state, and nothing else.
 
-Each change is a compare-and-set inside a short transaction; a row count of 0 means that somebody else was first, which
-is a normal branch. The order of commits is what makes a crash harmless:
+Each change is a compare-and-set inside a short transaction; a row that is no longer what we saw is a normal branch,
+because somebody else was first. The order of commits is what makes a crash harmless:
 
 * claim    before the connection is used; a crash afterwards lets the row go back to pending;
 * intent   before the first byte of a body that could be accepted; a crash afterwards leaves the row in doubt;
 * outcome  before the delivery is left.
 
-On PostgreSQL the claim differs by SKIP LOCKED alone, which SQLite ignores because its writers take turns.
+`settle` writes outcomes and intents of many connections in one commit, so safety costs one wait for the disk, not two
+for each mail. The statements themselves are in `ledger_sql`.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from newsletter.models import (
@@ -29,10 +31,9 @@ from newsletter.models import (
     Mailing,
     MailingState,
     Reason,
-    Subscriber,
     SubscriberStatus,
-    Suppression,
 )
+from newsletter.services import ledger_sql as sql
 from newsletter.services.retrying import RetryPolicy
 from newsletter.subscribers.addresses import Address
 from newsletter.transports.base import Accepted, InDoubt, Outcome, Refused, TryLater
@@ -47,18 +48,24 @@ _REASON_OF_STATUS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Claimed:
     """One delivery that a worker holds, with what it takes to write the mail."""
 
     id: int
     fence: int  # proves that the claim is still the worker's own
+    tried: int  # attempts before this one
     variant_id: int
     message_id: str
     date: datetime
     public_id: int  # the subscriber's, for the token in the header
     address: str = field(repr=False)
     name: str = field(repr=False)
+
+    @property
+    def domain(self) -> str:
+        """Right side of the address, as limits know it."""
+        return self.address.rpartition("@")[2].lower()
 
 
 def claim(mailing_id: int, *, owner: str, most: int) -> list[Claimed]:
@@ -67,8 +74,7 @@ def claim(mailing_id: int, *, owner: str, most: int) -> list[Claimed]:
     Who left, paused or was suppressed since planning is skipped here, in the same transaction.
     """
     while rows := _take(mailing_id, owner=owner, most=most):
-        claimed = [row for row in rows if row is not None]
-        if claimed:
+        if claimed := [row for row in rows if row is not None]:
             return claimed
     return []
 
@@ -79,162 +85,197 @@ def _take(mailing_id: int, *, owner: str, most: int) -> list[Claimed | None]:
     now = timezone.now()
     if not Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING).exists():
         return []
-    # Second tries first: in a mailing of a million they would otherwise wait for days.
-    rows = _due(mailing_id, DeliveryState.DEFERRED, now, most) or _due(mailing_id, DeliveryState.PENDING, now, most)
-    suppressed = _suppressed(rows)
-    reasons = {row.pk: reason_to_skip(row.subscriber, now, suppressed=row.address_key in suppressed) for row in rows}
-    for reason in {reason for reason in reasons.values() if reason}:
-        skip((pk for pk, why in reasons.items() if why == reason), reason)
-    kept = [row for row in rows if not reasons[row.pk]]
-    Delivery.objects.filter(pk__in=[row.pk for row in kept]).update(
-        state=DeliveryState.CLAIMED,
-        owner=owner,
-        fence=F("fence") + 1,
-        lease_until=now + LEASE,
-        next_at=None,
-        updated_at=now,
+    found = [_judged(row, now) for row in sql.due(mailing_id, now, most)]
+    leavers = [one for one in found if not isinstance(one, Claimed)]
+    for reason in {reason for _pk, reason in leavers}:
+        skip((pk for pk, why in leavers if why == reason), reason)
+    claimed = [one.id for one in found if isinstance(one, Claimed)]
+    if sql.claim(claimed, owner=owner, now=now, until=now + LEASE) != len(claimed):
+        raise RuntimeError("deliveries changed inside the transaction that claims them")
+    return [one if isinstance(one, Claimed) else None for one in found]
+
+
+def _judged(row: sql.Row, now: datetime) -> Claimed | tuple[int, Reason]:
+    """A row of `ledger_sql.due`: the facts for its mail, or why it is to be skipped."""
+    pk, fence, tried, variant_id, message_id, date, public_id, address, compared, name, status, paused, gone = row
+    reason = reason_to_skip(status, sql.moment(paused) if paused else None, now, suppressed=bool(gone))
+    if reason:
+        return pk, reason
+    return Claimed(
+        id=pk,
+        fence=fence + 1,
+        tried=tried,
+        variant_id=variant_id,
+        message_id=message_id,
+        date=sql.moment(date),
+        public_id=public_id,
+        address=Address(typed=address, compared=compared).deliverable,
+        name=name,
     )
-    return [_facts(row) if row in kept else None for row in rows]
 
 
-def _due(mailing_id: int, state: DeliveryState, now: datetime, most: int) -> list[Delivery]:
-    due = Delivery.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), mailing_id=mailing_id, state=state)
-    locked = due.select_related("subscriber").select_for_update(skip_locked=True, of=("self",))
-    return list(locked.order_by("next_at")[:most])
-
-
-def _suppressed(rows: Iterable[Delivery]) -> set[str | None]:
-    keys = [row.address_key for row in rows if row.address_key]
-    return set(Suppression.objects.filter(address_key__in=keys).values_list("address_key", flat=True))
-
-
-def reason_to_skip(subscriber: Subscriber | None, now: datetime, *, suppressed: bool) -> Reason | None:
-    """Why somebody gets nothing after all, or None."""
+def reason_to_skip(
+    status: str | None, paused_until: datetime | None, now: datetime, *, suppressed: bool
+) -> Reason | None:
+    """Why somebody gets nothing after all, or None; `status` is None for a subscriber who was erased."""
     if suppressed:
         return Reason.SUPPRESSED
-    if subscriber is None:
+    if status is None:
         return Reason.ERASED
-    if subscriber.status != SubscriberStatus.SUBSCRIBED:
-        return _REASON_OF_STATUS.get(SubscriberStatus(subscriber.status), Reason.LEFT)
-    return Reason.PAUSED if subscriber.paused_until and subscriber.paused_until > now else None
+    if status != SubscriberStatus.SUBSCRIBED:
+        return _REASON_OF_STATUS.get(SubscriberStatus(status), Reason.LEFT)
+    return Reason.PAUSED if paused_until and paused_until > now else None
 
 
-def _facts(row: Delivery) -> Claimed:
-    person = row.subscriber
-    if person is None:
-        raise LookupError("a delivery without a subscriber is skipped, never claimed")
-    return Claimed(
-        id=row.pk,
-        fence=row.fence + 1,
-        variant_id=row.variant_id,
-        message_id=row.message_id,
-        date=row.date,
-        public_id=person.public_id,
-        address=Address(typed=person.address, compared=person.address_compared).deliverable,
-        name=person.name,
+def settle(
+    outcomes: Sequence[tuple[int, Outcome]],
+    intents: Sequence[int],
+    *,
+    held: Mapping[int, Claimed],
+    route: str,
+    retry: RetryPolicy,
+) -> frozenset[int]:
+    """Commit what became of some deliveries, and that bodies of others are about to leave.
+
+    Returns the intents granted. What is not in `held`, or is no longer ours, is left as it is.
+    """
+    now = timezone.now()
+    ends = [_end(held[pk], outcome, route, retry, now) for pk, outcome in outcomes if pk in held]
+    fences = [(pk, held[pk].fence) for pk in intents if pk in held]
+    try:
+        return _settle_together(ends, fences, now)
+    except _OutrunError:
+        return _settle_one_by_one(ends, fences, now)
+
+
+class _OutrunError(Exception):
+    """Somebody else changed one of our rows first."""
+
+
+@transaction.atomic
+def _settle_together(ends: Sequence["_End"], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
+    """Three statements for all. Raises _OutrunError, with nothing written, where the count of changed rows differs."""
+    if sql.record([end.update for end in ends]) != len(ends) or sql.intend(fences, now) != len(fences):
+        raise _OutrunError
+    sql.note([end.attempt for end in ends])
+    return frozenset(pk for pk, _fence in fences)
+
+
+@transaction.atomic
+def _settle_one_by_one(ends: Sequence["_End"], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
+    """The same row by row, to find out which are no longer ours."""
+    for end in ends:
+        if sql.record([end.update]):
+            sql.note([end.attempt])
+        else:
+            logger.warning("outcome for delivery %d came too late", end.id)
+    return frozenset(pk for pk, fence in fences if sql.intend([(pk, fence)], now))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _End:
+    """How one attempt ended, as rows for `ledger_sql`."""
+
+    id: int
+    update: sql.Row
+    attempt: sql.Row
+
+
+def _end(row: Claimed, outcome: Outcome, route: str, retry: RetryPolicy, now: datetime) -> _End:
+    number, at = row.tried + 1, sql.stamp(now)
+    state, reason, next_at = _fate(row, outcome, number, retry, now)
+    words = (outcome.code, outcome.enhanced[:16], outcome.text[:1000])  # as much as the columns hold
+    ref = outcome.provider_ref[:255]
+    before = _states_before(outcome)
+    return _End(
+        id=row.id,
+        update=(state, reason, sql.stamp(next_at), number, *words, ref, at, row.id, row.fence, *before),
+        attempt=(row.id, number, at, state, *words, route),
     )
 
 
-@transaction.atomic
-def intend(fences: Mapping[int, int]) -> frozenset[int]:
-    """Commit that bodies are about to leave; returns the ids for which they may. The others are no longer ours."""
-    now = timezone.now()
-    held = Delivery.objects.filter(state=DeliveryState.CLAIMED, lease_until__gt=now)
-    values: dict[str, Any] = {"state": DeliveryState.TRANSMITTING, "attempt": F("attempt") + 1, "updated_at": now}
-    return frozenset(pk for pk, fence in fences.items() if held.filter(pk=pk, fence=fence).update(**values) == 1)
-
-
-@transaction.atomic
-def record(delivery_id: int, outcome: Outcome, *, fence: int, route: str, retry: RetryPolicy) -> bool:
-    """Commit what became of a delivery; False where the claim is no longer ours and the row was left as it is."""
-    held = Delivery.objects.filter(pk=delivery_id, fence=fence, state__in=_states_before(outcome))
-    row = held.select_for_update().only("state", "attempt", "date").first()
-    if row is None:
-        logger.warning("outcome for delivery %d came too late", delivery_id)
-        return False
-    number = row.attempt + (row.state == DeliveryState.CLAIMED)  # refused before the body: no intent counted it
-    fate = _fate(outcome, row, number, retry)
-    held.update(attempt=number, owner="", lease_until=None, updated_at=timezone.now(), **fate, **_words(outcome))
-    _note(row.pk, number, fate["state"], outcome, route)
-    return True
-
-
-def _states_before(outcome: Outcome) -> tuple[DeliveryState, ...]:
-    """Only a body that left can have been accepted or be in doubt."""
+def _states_before(outcome: Outcome) -> tuple[str, str]:
+    """Only a body that left can have been accepted or be in doubt; the answer may come after we gave it up."""
     if isinstance(outcome, Accepted):
-        return (DeliveryState.TRANSMITTING, DeliveryState.IN_DOUBT)
+        return (DeliveryState.TRANSMITTING.value, DeliveryState.IN_DOUBT.value)
     if isinstance(outcome, InDoubt):
-        return (DeliveryState.TRANSMITTING,)
-    return (DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)
+        return (DeliveryState.TRANSMITTING.value, DeliveryState.TRANSMITTING.value)
+    return (DeliveryState.CLAIMED.value, DeliveryState.TRANSMITTING.value)
 
 
-def _fate(outcome: Outcome, row: Delivery, number: int, retry: RetryPolicy) -> dict[str, Any]:
-    now = timezone.now()
+def _fate(
+    row: Claimed, outcome: Outcome, number: int, retry: RetryPolicy, now: datetime
+) -> tuple[str, str, datetime | None]:
+    """State, reason and the time of the next try."""
     match outcome:
         case Accepted():
-            return {"state": DeliveryState.ACCEPTED}
+            return DeliveryState.ACCEPTED.value, "", None
         case Refused():
-            return {"state": DeliveryState.REFUSED}
+            return DeliveryState.REFUSED.value, "", None
         case InDoubt():
-            return {"state": DeliveryState.IN_DOUBT}
-        case TryLater() if retry.is_over(row.date, now):
-            return {"state": DeliveryState.REFUSED, "reason": Reason.EXPIRED}
+            return DeliveryState.IN_DOUBT.value, "", None
+        case TryLater() if row.tried and retry.is_over(sql.first_tried(row.id) or now, now):
+            return DeliveryState.REFUSED.value, Reason.EXPIRED.value, None
         case TryLater():
-            delay = retry.delay(number, answered=not outcome.untouched)
-            return {"state": DeliveryState.DEFERRED, "next_at": now + delay}
-
-
-def _words(outcome: Outcome) -> dict[str, Any]:
-    """The server's answer, cut to what the columns hold."""
-    return {
-        "code": outcome.code,
-        "enhanced": outcome.enhanced[:16],
-        "reply_text": outcome.text[:1000],
-        "provider_ref": outcome.provider_ref[:255],
-    }
-
-
-def _note(delivery_id: int, number: int, state: DeliveryState, outcome: Outcome | None, route: str) -> None:
-    words = _words(outcome) if outcome else {}
-    words.pop("provider_ref", None)
-    Attempt.objects.create(
-        delivery_id=delivery_id, number=number, at=timezone.now(), outcome=state, transport=route, **words
-    )
+            delay = retry.delay(
+                number, answered=not outcome.untouched, delivery=row.id, retry_after=outcome.retry_after
+            )
+            return DeliveryState.DEFERRED.value, "", now + delay
 
 
 @transaction.atomic
-def release(owner: str) -> None:
-    """End a claim: what was not begun goes back to the queue, what left without an answer is in doubt."""
-    _let_go(Delivery.objects.filter(owner=owner))
+def put_back(rows: Iterable[Claimed], *, until: datetime | None = None) -> int:
+    """Return claims that were not begun to the queue, to be tried from `until` on; returns how many were still ours."""
+    return sql.let_go([(row.id, row.fence) for row in rows], timezone.now(), until)
 
 
 @transaction.atomic
-def recover(mailing_id: int, *, everything: bool) -> None:
-    """Settle what a crash left behind. `everything` needs the sending lock: then no other worker can be alive."""
-    held = Delivery.objects.filter(mailing_id=mailing_id)
-    _let_go(held if everything else held.filter(lease_until__lte=timezone.now()))
+def release(rows: Iterable[Claimed]) -> None:
+    """End claims: what was not begun goes back to the queue, what left without an answer is in doubt."""
+    fences = {row.id: row.fence for row in rows}
+    sql.let_go(list(fences.items()), timezone.now())
+    left = Delivery.objects.filter(pk__in=fences, state=DeliveryState.TRANSMITTING)
+    _doubt([row for row in left.values_list("pk", "attempt", "fence") if row[2] == fences[row[0]]])
 
 
-def _let_go(held: Any) -> None:  # noqa: ANN401  (a queryset of deliveries)
+def recover(mailing_id: int, *, everything: bool) -> int:
+    """Settle what a crash left behind; returns how many deliveries are in doubt by it.
+
+    `everything` needs the sending lock: then no other worker can be alive, and who still seems to hold a row is dead.
+    """
     now = timezone.now()
-    free = {"owner": "", "lease_until": None, "updated_at": now}
-    held.filter(state=DeliveryState.CLAIMED).update(state=DeliveryState.PENDING, **free)
-    for pk, number in list(held.filter(state=DeliveryState.TRANSMITTING).values_list("pk", "attempt")):
-        _note(pk, number, DeliveryState.IN_DOUBT, None, "")
-        Delivery.objects.filter(pk=pk).update(state=DeliveryState.IN_DOUBT, **free)
+    held = Delivery.objects.filter(mailing_id=mailing_id)
+    held = held if everything else held.filter(lease_until__lte=now)
+    with transaction.atomic():
+        claimed = held.filter(state=DeliveryState.CLAIMED)
+        claimed.update(state=DeliveryState.PENDING, owner="", lease_until=None, updated_at=now)
+        return _doubt(list(held.filter(state=DeliveryState.TRANSMITTING).values_list("pk", "attempt", "fence")))
+
+
+def _doubt(rows: Sequence[tuple[int, int, int]]) -> int:
+    """Say of (id, attempt, fence) that nobody knows."""
+    now = timezone.now()
+    values: dict[str, Any] = {"state": DeliveryState.IN_DOUBT, "owner": "", "lease_until": None, "updated_at": now}
+    for pk, number, fence in rows:
+        if Delivery.objects.filter(pk=pk, fence=fence, state=DeliveryState.TRANSMITTING).update(**values):
+            Attempt.objects.create(delivery_id=pk, number=number, at=now, outcome=DeliveryState.IN_DOUBT)
+    return len(rows)
 
 
 def skip(ids: Iterable[int], reason: Reason) -> int:
     """Leave waiting deliveries out, with the reason; returns how many."""
-    waiting = Delivery.objects.filter(pk__in=list(ids), state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED))
-    return waiting.update(state=DeliveryState.SKIPPED, reason=reason, next_at=None, updated_at=timezone.now())
+    return _skip(Delivery.objects.filter(pk__in=list(ids)), reason)
 
 
 def skip_waiting(mailing_id: int) -> int:
     """Stop what has not begun of a cancelled mailing; what is on the wire ends by itself."""
-    waiting = Delivery.objects.filter(mailing_id=mailing_id, state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED))
-    values = {"state": DeliveryState.SKIPPED, "reason": Reason.CANCELLED, "next_at": None}
-    return waiting.update(updated_at=timezone.now(), **values)
+    return _skip(Delivery.objects.filter(mailing_id=mailing_id), Reason.CANCELLED)
+
+
+def _skip(rows: Any, reason: Reason) -> int:  # noqa: ANN401  (a queryset of deliveries)
+    waiting = rows.filter(state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED))
+    values = {"state": DeliveryState.SKIPPED, "reason": reason, "next_at": None, "updated_at": timezone.now()}
+    return int(waiting.update(**values))
 
 
 @transaction.atomic
@@ -252,13 +293,24 @@ def finish(mailing_id: int) -> bool:
     return won
 
 
+def unfinished(states: AbstractSet[str]) -> list[int]:
+    """Mailings that have deliveries in one of these states, oldest first."""
+    # One short look into the index for each mailing: a list of all such deliveries could be a million long.
+    ids = Mailing.objects.order_by("pk").values_list("pk", flat=True)
+    return [pk for pk in ids if Delivery.objects.filter(mailing_id=pk, state__in=states).exists()]
+
+
 def next_due(mailing_id: int) -> datetime | None:
     """When the next delivery may be tried: now or earlier for one that waits, None where none is left to try."""
     waiting = Delivery.objects.filter(mailing_id=mailing_id)
-    if waiting.filter(state=DeliveryState.PENDING).exists():
+    pending = waiting.filter(state=DeliveryState.PENDING)
+    if pending.filter(next_at__isnull=True).exists():
         return timezone.now()
-    deferred = waiting.filter(state=DeliveryState.DEFERRED).order_by("next_at")
-    return deferred.values_list("next_at", flat=True).first()
+    firsts = [
+        rows.order_by("next_at").values_list("next_at", flat=True).first()
+        for rows in (pending, waiting.filter(state=DeliveryState.DEFERRED))
+    ]
+    return min((first for first in firsts if first), default=None)
 
 
 def counts(mailing_id: int) -> Counter[tuple[str, str]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from newsletter.errors import InputError
 from newsletter.models import Mailing
+from newsletter.services.holding import why_held
 from newsletter.services.receipts import Receipt, receipt_of
 
 
@@ -16,6 +17,7 @@ class MailingView:
     issue: str
     state: str  # DESIGN section 7
     words: str  # the state as people see it
+    held: str  # why the program paused it by itself; empty where it did not
     practice: bool
     planned_at: datetime
     receipt: Receipt
@@ -27,6 +29,7 @@ class MailingView:
             "mailing": self.id,
             "issue": self.issue,
             "state": self.state,
+            "held": self.held,
             "practice": self.practice,
             "planned_at": self.planned_at.isoformat(),
             "chosen": self.receipt.chosen,
@@ -55,6 +58,7 @@ def _view(row: Mailing) -> MailingView:
         issue=row.edition.issue_id,
         state=row.state,
         words=row.get_state_display(),
+        held=why_held(row),
         practice=row.practice,
         planned_at=row.planned_at,
         receipt=receipt_of(row),

@@ -1,18 +1,23 @@
-"""Fixes an audience: one delivery for each person chosen, in one transaction, never to change again."""
+"""Fixes an audience: one delivery for each person chosen, in one transaction, never to change again.
 
-import secrets
-from collections.abc import Mapping, Sequence
+That happens at the first moment of sending. A schedule until then holds an edition and a segment, and nobody: who
+joins before it fires is in, who leaves is out.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError
 from newsletter.models import Delivery, DeliveryState, Edition, Mailing, MailingState
 from newsletter.rendering.message import make_message_id
+from newsletter.services import ledger_sql as sql
 from newsletter.services.approving import approval_of
-from newsletter.services.audience import Audience, Person, chunks
+from newsletter.services.audience import Audience
 from newsletter.services.audit import record_act
 from newsletter.services.modes import is_practice
 from newsletter.services.routing import route_url
@@ -36,35 +41,121 @@ def plan(
     again: str = "",
     by: str = "",
     at: datetime | None = None,
+    correcting: Mailing | None = None,
 ) -> Mailing:
-    """Choose the people and write their deliveries; `at` schedules it instead of leaving it ready to go.
+    """Choose the people and write their deliveries. With `at` it is scheduled, and they are chosen when it fires.
 
     `again` is the reason for sending the same edition to the same segment once more; without it that is refused, and
-    who has this edition already is left out. Raises ConflictError, or InputError for an unknown segment.
+    who has this edition already is left out. `correcting` chooses exactly those who have that mailing's edition, or may
+    have. Raises ConflictError, or InputError for an unknown segment.
     """
     _require_approval(workspace, edition)
-    audience = Audience(workspace, edition, segment)
+    Audience(workspace, edition, segment)  # an unknown segment is told now, not when a schedule fires
+    if correcting is not None:
+        _require_at_rest(correcting, practice=is_practice(workspace))
     with transaction.atomic():
-        mailing = _new_mailing(workspace, edition, segment=segment, again=again, at=at)
-        already = frozenset[int]() if again else _have_it(edition, practice=mailing.practice)
-        for people in chunks(audience.people()):
-            _write(mailing, audience, people, already)
-        _fix_counters(mailing)
-        record_act("plan", f"mailing {mailing.pk}", by=by, chosen=mailing.chosen, segment=segment, again=again)
+        mailing = new_mailing(workspace, edition, segment=segment, reason=again, at=at, corrects=correcting)
+        if at is None:
+            fix_audience(workspace, mailing, by=by)
+        else:
+            record_act("schedule", f"mailing {mailing.pk}", by=by, at=at.isoformat(), segment=segment, again=again)
     return mailing
 
 
-def forecast(workspace: Workspace, edition: Edition, *, segment: str = "") -> Forecast:
+def new_mailing(
+    workspace: Workspace,
+    edition: Edition,
+    *,
+    segment: str = "",
+    reason: str = "",
+    at: datetime | None = None,
+    corrects: Mailing | None = None,
+) -> Mailing:
+    """Write a mailing without anybody in it. Raises ConflictError where there is one like it and no reason is given."""
+    practice = is_practice(workspace)
+    try:
+        with transaction.atomic():
+            return Mailing.objects.create(
+                edition=edition,
+                segment=segment,
+                reason=reason,
+                corrects=corrects,
+                practice=practice,
+                transport=route_url(workspace, practice=practice),
+                state=MailingState.SCHEDULED if at else MailingState.PLANNED,
+                scheduled_for=at,
+                planned_at=timezone.now(),
+            )
+    except IntegrityError:
+        twins = Mailing.objects.filter(
+            edition=edition, segment=segment, practice=practice, corrects=corrects, reason=""
+        )
+        raise _planned_already(twins.latest("pk")) from None
+
+
+@transaction.atomic
+def fix_audience(workspace: Workspace, mailing: Mailing, *, person: int | None = None, by: str = "") -> None:
+    """Choose the people of a mailing, now and for good; `person` is the one subscriber of a copy on request.
+
+    Raises ConflictError where that is nobody.
+    """
+    if mailing.chosen:
+        return
+    mailing.planned_at = timezone.now()
+    audience = Audience(workspace, mailing.edition, mailing.segment)
+    before, after = make_message_id(mailing.uid, "-", audience.domain).split("-")
+    values = {**_values(mailing, mailing.planned_at), "person": person, "before": before, "after": after}
+    mailing.chosen = sql.write_plan(
+        values,
+        whom=sql.ONE_PERSON if person else _whom(mailing.corrects_id),
+        already=sql.NOBODY if mailing.reason else sql.HAVE_IT,
+        place=audience.place,
+        hasher=audience.hasher,
+    )
+    if mailing.chosen == 0:
+        raise ConflictError("Nobody is in this audience; import subscribers, or choose another segment.")
+    skipped = Delivery.objects.filter(mailing=mailing, state=DeliveryState.SKIPPED)
+    mailing.skipped_at_plan = skipped.count()
+    mailing.save(update_fields=["chosen", "skipped_at_plan", "planned_at"])
+    details = {"chosen": mailing.chosen, "segment": mailing.segment, "again": mailing.reason}
+    record_act("plan", f"mailing {mailing.pk}", by=by, **details)
+
+
+def forecast(
+    workspace: Workspace, edition: Edition, *, segment: str = "", again: str = "", correcting: Mailing | None = None
+) -> Forecast:
     """Count what `plan` would choose now, writing nothing."""
     audience = Audience(workspace, edition, segment)
-    already = _have_it(edition, practice=is_practice(workspace))
+    mailing = Mailing(edition=edition, practice=is_practice(workspace), corrects=correcting)
+    rows = sql.outlook(
+        _values(mailing, timezone.now()),
+        whom=_whom(mailing.corrects_id),
+        already=sql.NOBODY if again else sql.HAVE_IT,
+        place=audience.place,
+        hasher=audience.hasher,
+    )
+    keys = dict(edition.variants.values_list("pk", "key"))
     skipped: dict[str, int] = {}
     variants: dict[str, int] = {}
-    for people in chunks(audience.people()):
-        for person, _key, reason in audience.judged(people, already):
-            tally, name = (skipped, str(reason.value)) if reason else (variants, audience.variant(person).key)
-            tally[name] = tally.get(name, 0) + 1
+    for variant, reason, count in rows:
+        tally, name = (skipped, reason) if reason else (variants, keys[variant])
+        tally[name] = tally.get(name, 0) + count
     return Forecast(chosen=sum(skipped.values()) + sum(variants.values()), skipped=skipped, variants=variants)
+
+
+def _values(mailing: Mailing, now: datetime) -> dict[str, Any]:
+    """What the statements of planning ask for."""
+    return {
+        "mailing": mailing.pk or 0,
+        "edition": mailing.edition_id,
+        "practice": mailing.practice,
+        "corrected": mailing.corrects_id,
+        "now": sql.stamp(now),
+    }
+
+
+def _whom(corrected: int | None) -> str:
+    return sql.HOLDERS if corrected else sql.EVERYBODY
 
 
 def _require_approval(workspace: Workspace, edition: Edition) -> None:
@@ -73,55 +164,22 @@ def _require_approval(workspace: Workspace, edition: Edition) -> None:
         raise ConflictError(f"{edition} has {len(result.people)} of {result.needed} approvals and can't be sent yet.")
 
 
-def _new_mailing(workspace: Workspace, edition: Edition, *, segment: str, again: str, at: datetime | None) -> Mailing:
-    practice = is_practice(workspace)
-    twin = Mailing.objects.filter(edition=edition, segment=segment, practice=practice).last()
-    if twin and not again:
-        whom = f"segment {segment}" if segment else "everybody"
+def _require_at_rest(corrected: Mailing, *, practice: bool) -> None:
+    """Who is corrected must not go on getting what was wrong."""
+    if corrected.practice != practice:
+        kind = "in practice" if corrected.practice else "live"
+        raise ConflictError(f"Mailing {corrected.pk} was sent {kind}, and this workspace is not {kind} now.")
+    if corrected.state in (MailingState.SENDING, MailingState.SCHEDULED):
         raise ConflictError(
-            f"This edition was planned for {whom} already (mailing {twin.pk}); resume that one, or give a reason with "
-            "--again to send it once more."
+            f"Mailing {corrected.pk} is still {corrected.get_state_display()}; stop it first with newsletter cancel "
+            f"{corrected.pk}, then correct it."
         )
-    return Mailing.objects.create(
-        edition=edition,
-        segment=segment,
-        reason=again,
-        practice=practice,
-        transport=route_url(workspace, practice=practice),
-        state=MailingState.SCHEDULED if at else MailingState.PLANNED,
-        scheduled_for=at,
-        planned_at=timezone.now(),
+
+
+def _planned_already(twin: Mailing) -> ConflictError:
+    whom = f"segment {twin.segment}" if twin.segment else "everybody"
+    whom = f"the readers of mailing {twin.corrects_id}" if twin.corrects_id else whom
+    return ConflictError(
+        f"This edition was planned for {whom} already (mailing {twin.pk}); resume that one, or give a reason with "
+        "--again to send it once more."
     )
-
-
-def _have_it(edition: Edition, *, practice: bool) -> frozenset[int]:
-    """People who got this very edition in another mailing, or may have, or still will."""
-    rows = Delivery.objects.filter(mailing__edition=edition, mailing__practice=practice, subscriber__isnull=False)
-    rest = rows.exclude(state__in=(DeliveryState.SKIPPED, DeliveryState.REFUSED))
-    return frozenset(rest.values_list("subscriber_id", flat=True))
-
-
-def _write(mailing: Mailing, audience: Audience, people: Sequence[Person], already: frozenset[int]) -> None:
-    Delivery.objects.bulk_create(
-        Delivery(
-            mailing=mailing,
-            subscriber_id=person.id,
-            variant=audience.variant(person),
-            address_key=key,
-            message_id=make_message_id(mailing.uid, secrets.token_hex(8), audience.domain),
-            date=mailing.planned_at,
-            state=DeliveryState.SKIPPED if reason else DeliveryState.PENDING,
-            reason=reason or "",
-            updated_at=mailing.planned_at,
-        )
-        for person, key, reason in audience.judged(people, already)
-    )
-
-
-def _fix_counters(mailing: Mailing) -> None:
-    rows = Delivery.objects.filter(mailing=mailing)
-    mailing.chosen = rows.count()
-    mailing.skipped_at_plan = rows.filter(state=DeliveryState.SKIPPED).count()
-    if mailing.chosen == 0:
-        raise ConflictError("Nobody is in this audience; import subscribers, or choose another segment.")
-    mailing.save(update_fields=["chosen", "skipped_at_plan"])

@@ -35,6 +35,14 @@ def is_loopback(url: str) -> bool:
         return False  # another name may lead anywhere, today or tomorrow
 
 
+def route_name(workspace: Workspace, *, practice: bool) -> str:
+    """What the transport calls itself; attempts are recorded under it. Raises InputError for a URL that can't work."""
+    url = route_url(workspace, practice=practice)
+    return open_transport(
+        url, outbox=workspace.outbox, password=workspace.smtp_password(), provider=workspace.provider_options()
+    ).name
+
+
 def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport]:
     """Makes transports for a mailing, one for each connection.
 
@@ -49,4 +57,6 @@ def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport
         )
     url = route_url(workspace, practice=mailing.practice)
     outbox = workspace.outbox / mailing.uid
-    return lambda: open_transport(url, outbox=outbox, password=workspace.smtp_password())
+    return lambda: open_transport(
+        url, outbox=outbox, password=workspace.smtp_password(), provider=workspace.provider_options()
+    )

@@ -1,28 +1,36 @@
-"""Sends a mailing: batches are claimed and handed to a transport until a count says that nothing is left to do."""
+"""Sends a mailing: transports pull from the ledger until a count says that nothing is left to do."""
 
 import logging
-import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from datetime import timedelta
 from threading import Event
 
 from django.utils import timezone
-from filelock import FileLock, Timeout
 
-from newsletter.errors import ConflictError, UnavailableError
+from newsletter.errors import UnavailableError
 from newsletter.models import Mailing, MailingState
 from newsletter.services import ledger
+from newsletter.services.breaker import Breaker
 from newsletter.services.composing import Composer
+from newsletter.services.feeding import Feed
+from newsletter.services.guarding import Guard, guard_of
+from newsletter.services.holding import held_if_refused
 from newsletter.services.journal import LedgerJournal
+from newsletter.services.locking import sending_lock
+from newsletter.services.pacing import Pacer
+from newsletter.services.planning import fix_audience
 from newsletter.services.ports import Jobs
 from newsletter.services.receipts import Receipt, receipt_of
 from newsletter.services.retrying import PATIENT, RetryPolicy
 from newsletter.services.routing import open_route
-from newsletter.services.steering import start
+from newsletter.services.steering import require_startable, start
+from newsletter.services.sweeping import close, sweep_locked
 from newsletter.transports.base import Transport
-from newsletter.workspace import Workspace
+from newsletter.workspace import Pace, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +38,7 @@ Progress = Callable[[Receipt], None]
 JobTable = Mapping[str, Callable[..., None]]
 
 _TICK = 0.2  # seconds between two looks at the ledger for the progress bar
+_SHARE = 20  # a look that took long is followed by so many times its length without one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +49,14 @@ class Dispatch:
     mailing: Mailing
     open_transport: Callable[[], Transport]
     retry: RetryPolicy = PATIENT
-    stop: Event = field(default_factory=Event)  # set it to end after the batches that are under way
+    stop: Event = field(default_factory=Event)  # set it to end as soon as what is on the wire has its answer
+    watch: Guard | None = None  # how fast, and when to hold; without limits if left out
+
+    @cached_property
+    def guard(self) -> Guard:
+        """What hears every outcome of this run."""
+        limit = self.workspace.config.sending.breaker
+        return self.watch or Guard(self.mailing.pk, Pacer(Pace()), Breaker(limit=limit))
 
     @property
     def jobs(self) -> JobTable:
@@ -48,27 +64,28 @@ class Dispatch:
         return {"drain": self.drain}
 
     def drain(self, mailing: int) -> None:
-        """One worker over one connection: claim, send, record, until nothing is due."""
-        transport, compose = self.open_transport(), Composer(self.workspace, self.mailing)
-        while not self.stop.is_set() and self._send_batch(mailing, transport, compose):
-            pass
-
-    def _send_batch(self, mailing: int, transport: Transport, compose: Composer) -> bool:
-        """Claim and send one batch; False when nothing was due."""
-        owner = secrets.token_hex(8)
-        batch = ledger.claim(mailing, owner=owner, most=self.workspace.config.sending.batch_size)
-        journal = LedgerJournal(batch, route=transport.name, retry=self.retry)
+        """One worker over one transport: claim, send, record, until nothing is due."""
+        transport = self.open_transport()
+        journal = LedgerJournal(mailing, route=transport.name, retry=self.retry, hear=self.guard.hear)
+        feed = Feed(
+            mailing,
+            journal,
+            Composer(self.workspace, self.mailing).stream,
+            pacer=self.guard.pacer,
+            stop=self.stop,
+            most=self.workspace.config.sending.batch_size,
+        )
         try:
-            transport.deliver(map(compose, batch), journal)
+            transport.deliver(feed, journal)
         finally:
-            ledger.release(owner)
-        return bool(batch)
+            journal.release()
 
 
 def dispatch_of(workspace: Workspace, mailing: Mailing, *, stop: Event | None = None) -> Dispatch:
     """A run over the workspace's own route. Raises ConflictError where practice and the mailing do not fit."""
     route = open_route(workspace, mailing)
-    return Dispatch(workspace=workspace, mailing=mailing, open_transport=route, stop=stop or Event())
+    guard = guard_of(workspace, mailing, route().name)
+    return Dispatch(workspace=workspace, mailing=mailing, open_transport=route, stop=stop or Event(), watch=guard)
 
 
 def send_mailing(
@@ -81,24 +98,16 @@ def send_mailing(
     UnavailableError where the route or the ledger does not answer, with nobody marked as refused.
     """
     watch = progress or _unseen
-    with sending_lock(dispatch.workspace), _stopping_on_error(dispatch.stop):
+    held = held_if_refused(dispatch.mailing.pk)
+    with sending_lock(dispatch.workspace), _stopping_on_error(dispatch.stop), held:
+        require_startable(dispatch.mailing)
         Composer(dispatch.workspace, dispatch.mailing)  # a changed edition stops here, before anything is claimed
-        ledger.recover(dispatch.mailing.pk, everything=True)
+        sweep_locked(dispatch.workspace)
+        fix_audience(dispatch.workspace, dispatch.mailing)
         start(dispatch.mailing)
         while not _round(dispatch, jobs, watch) and _wait(dispatch, patience, watch):
             pass
         return _told(dispatch.mailing, watch)
-
-
-@contextmanager
-def sending_lock(workspace: Workspace) -> Iterator[None]:
-    """Held by the one process that sends for this workspace. Raises ConflictError where another holds it."""
-    workspace.data.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(workspace.data / "sending.lock", timeout=0):
-            yield
-    except Timeout:
-        raise ConflictError("Another process is sending for this workspace; wait for it, or stop it first.") from None
 
 
 @contextmanager
@@ -112,22 +121,22 @@ def _stopping_on_error(stop: Event) -> Iterator[None]:
 
 
 def _round(dispatch: Dispatch, jobs: Jobs, progress: Progress) -> bool:
-    """Drain once with all connections; True when the mailing needs no further round."""
+    """Drain once with all workers; True when the mailing needs no further round."""
     mailing = dispatch.mailing
-    for _ in range(dispatch.workspace.config.sending.connections):
+    for _ in range(dispatch.open_transport().connections):
         jobs.defer("drain", mailing=mailing.pk)
     try:
-        while not jobs.join(_TICK):
+        pause = _TICK
+        while not jobs.join(pause):
+            begun = time.monotonic()
             _told(mailing, progress)
+            pause = max(_TICK, _SHARE * (time.monotonic() - begun))
     except UnavailableError:
         # Some servers take fewer connections than we open; it matters only if the others left something undone.
         if _is_due(mailing.pk):
             raise
         logger.warning("a connection failed; the others did its work")
-    mailing.refresh_from_db()
-    if mailing.state == MailingState.CANCELLED:
-        ledger.skip_waiting(mailing.pk)  # a try that ended after the cancellation may have asked for another
-    ledger.finish(mailing.pk)
+    close(mailing)  # a try that ended after a cancellation may have asked for another
     mailing.refresh_from_db()
     return mailing.state != MailingState.SENDING or dispatch.stop.is_set()
 

@@ -11,24 +11,21 @@ from newsletter.services.building import sample_message
 from newsletter.services.routing import route_url
 from newsletter.subscribers.addresses import parse_address
 from newsletter.transports import open_transport
-from newsletter.transports.base import Accepted, Envelope, Outcome
+from newsletter.transports.base import Accepted, Envelope, Outcome, PlainForms
 from newsletter.workspace import Workspace
 
 
-class _Answers:
+class _Answers(PlainForms):
     """A journal for mails that no ledger knows: lets each go and keeps what became of it."""
 
     def __init__(self) -> None:
         """Nothing has been sent."""
         self.outcomes: list[Outcome] = []
 
-    def intent(self, ids: Sequence[int]) -> AbstractSet[int]:
-        """Every copy may go."""
-        return set(ids)
-
-    def outcome(self, _delivery_id: int, outcome: Outcome) -> None:
-        """Keep the answer."""
-        self.outcomes.append(outcome)
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> AbstractSet[int]:
+        """Keep the answers; every copy may go."""
+        self.outcomes += [outcome for _, outcome in outcomes]
+        return set(intents)
 
 
 def send_test(workspace: Workspace, issue: Issue, to: str, *, practice: bool) -> str:
@@ -36,10 +33,12 @@ def send_test(workspace: Workspace, issue: Issue, to: str, *, practice: bool) ->
 
     Raises InputError for a bad address, ConflictError with the server's words where it was sent back.
     """
-    address = parse_address(to)
+    address = parse_address(to, allow_smtputf8=True)
     recipient = Recipient(address=address.deliverable, name=address.name)
     url = route_url(workspace, practice=practice)
-    transport = open_transport(url, outbox=workspace.outbox / "test", password=workspace.smtp_password())
+    transport = open_transport(
+        url, outbox=workspace.outbox / "test", password=workspace.smtp_password(), provider=workspace.provider_options()
+    )
     answers = _Answers()
     transport.deliver(_envelopes(workspace, issue, recipient), answers)
     for outcome in answers.outcomes:
@@ -49,13 +48,13 @@ def send_test(workspace: Workspace, issue: Issue, to: str, *, practice: bool) ->
 
 
 def _envelopes(workspace: Workspace, issue: Issue, recipient: Recipient) -> list[Envelope]:
-    theme = workspace.theme
+    theme, signer = workspace.theme, workspace.signer()
     return [
         Envelope(
             delivery_id=number,
-            sender=theme.publication.from_address,
+            sender=workspace.config.sending.bounce_address or theme.publication.from_address,
             recipient=recipient.address,
-            message=sample_message(issue, theme, render(issue, theme, variant), recipient=recipient, is_test=True),
+            message=sample_message(issue, theme, rendered, recipient=recipient, is_test=True, signer=signer),
         )
-        for number, variant in enumerate(variants(issue), 1)
+        for number, rendered in enumerate((render(issue, theme, variant) for variant in variants(issue)), 1)
     ]

@@ -1,9 +1,9 @@
 """E-mail addresses as people type them: read, compared, and kept as a keyed hash."""
 
 import hashlib
-import hmac
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
@@ -73,8 +73,25 @@ def clean_name(text: str) -> str:
 
 
 def address_key(compared: str, key: bytes) -> str:
-    """HMAC-SHA-256 of a compared address, in hex: tells two apart without keeping either, useless without the key."""
-    return hmac.new(key, compared.encode("utf-8"), hashlib.sha256).hexdigest()
+    """A keyed hash of a compared address, 32 hex digits: tells two apart without keeping either, useless without the key.
+
+    HMAC-SHA-256 cut to 128 bits (RFC 2104 section 5): half of it is as unique, and halves the ledger's largest index.
+    """
+    return address_hasher(key)(compared)
+
+
+def address_hasher(key: bytes) -> Callable[[str], str]:
+    """`address_key` for many addresses: the two blocks that HMAC begins with are hashed once."""
+    block = (key if len(key) <= 64 else hashlib.sha256(key).digest()).ljust(64, b"\0")
+    inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in block)) for pad in (0x36, 0x5C))
+
+    def hashed(compared: str) -> str:
+        inside, outside = inner.copy(), outer.copy()
+        inside.update(compared.encode())
+        outside.update(inside.digest())
+        return outside.hexdigest()[:32]
+
+    return hashed
 
 
 def _validated(typed: str, *, allow_smtputf8: bool) -> Address:

@@ -6,7 +6,7 @@ hand. It holds 30 bytes:
     1   version of this format, 1
     1   id of the key that made it, so that rotated keys keep working for old mails
     4   when it ends, seconds since 1970, 0 for never
-    8   public id of the subscriber (random 64 bits) or of the pending request it stands for
+    8   public id of the subscriber (random 64 bits), of the pending request it stands for, or of a delivery
     16  HMAC-SHA-256 over the purpose and the 14 bytes before, cut to 128 bits
 
 The purpose is signed but not written: a token made to unsubscribe cannot change an address. No address is inside.
@@ -15,7 +15,6 @@ A single token is revoked by giving the subscriber a new public id, all of one k
 
 import base64
 import binascii
-import hashlib
 import hmac
 import struct
 from collections.abc import Mapping
@@ -29,6 +28,9 @@ _HEAD = struct.Struct(">BBIQ")
 _VERSION = 1
 _MAC_BYTES = 16
 _LENGTH = 48
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 Base32, in lower case
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)  # ten bits at once: twice as fast
+_SHIFTS = range(8 * (_HEAD.size + _MAC_BYTES) - 10, -1, -10)
 
 
 class Purpose(StrEnum):
@@ -39,6 +41,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"  # the owner says yes to a request to subscribe
     CHANGE_ADDRESS = "change-address"  # the new address says yes
     UNDO = "undo"  # takes back an unsubscribe
+    BOUNCE = "bounce"  # in an envelope sender: names the delivery that came back
 
 
 LIFETIMES: Mapping[Purpose, timedelta | None] = {
@@ -47,6 +50,7 @@ LIFETIMES: Mapping[Purpose, timedelta | None] = {
     Purpose.CONFIRM: timedelta(days=7),
     Purpose.CHANGE_ADDRESS: timedelta(days=1),
     Purpose.UNDO: timedelta(days=30),
+    Purpose.BOUNCE: None,
 }
 
 
@@ -70,7 +74,8 @@ def make_token(purpose: Purpose, subject_id: int, keys: TokenKeys, *, now: datet
     lifetime = LIFETIMES[purpose]
     ends = int(((now or datetime.now(UTC)) + lifetime).timestamp()) if lifetime else 0
     head = _HEAD.pack(_VERSION, keys.current, ends, subject_id)
-    return base64.b32encode(head + _mac(purpose, head, keys.secrets[keys.current])).decode("ascii").lower()
+    number = int.from_bytes(head + _mac(purpose, head, keys.secrets[keys.current]), "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def read_token(purpose: Purpose, token: str, keys: TokenKeys, *, now: datetime | None = None) -> int:
@@ -100,6 +105,4 @@ def _unpacked(token: str) -> bytes:
 
 
 def _mac(purpose: Purpose, head: bytes, secret: bytes) -> bytes:
-    return hmac.new(secret, b"newsletter token\0" + purpose.encode() + b"\0" + head, hashlib.sha256).digest()[
-        :_MAC_BYTES
-    ]
+    return hmac.digest(secret, b"newsletter token\0%b\0%b" % (purpose.encode(), head), "sha256")[:_MAC_BYTES]

@@ -1,12 +1,14 @@
 """What carries a batch out, seen from outside: envelopes go in, one outcome for each comes back through the journal.
 
-A transport must call `journal.intent` before a byte leaves that could make a copy be accepted, must send only what was
-granted, and must call `journal.outcome` before it goes on to the next. A fault of the whole route (no connection, no
-TLS, sign-in refused) is UnavailableError and says nothing about any recipient.
+A transport must have its intent granted by the journal before a byte leaves that could make a copy be accepted, must
+send only what was granted, and must tell an outcome before that copy's connection goes on to the next. A fault of the
+whole route (no connection, no TLS, sign-in refused) is UnavailableError and says nothing about any recipient.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
@@ -22,6 +24,13 @@ class Envelope:
     sender: str  # envelope sender, where bounces go; may name the delivery (VERP)
     recipient: str  # envelope recipient, ASCII
     message: bytes  # finished bytes: CRLF, no line that begins with a dot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """Stands in the stream of envelopes where nothing may start now: ask again later, and finish what is under way."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +60,7 @@ class TryLater(_Reply):
     untouched: bool = (
         False  # the connection broke before the whole message was there: no attempt counts against anybody
     )
+    retry_after: float | None = None  # seconds after which they want to be asked again, where they said so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +72,35 @@ Outcome = Accepted | Refused | TryLater | InDoubt
 
 
 class Journal(Protocol):
-    """The ledger as a transport sees it. Both calls return only when their facts are durable."""
+    """The ledger as a transport sees it. Every call returns only when its facts are durable."""
+
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> AbstractSet[int]:
+        """Record what became of some deliveries, and that others are about to leave, in one commit.
+
+        Returns the intents really granted; the others belong elsewhere by now and must not be sent.
+        """
 
     def intent(self, ids: Sequence[int]) -> AbstractSet[int]:
-        """Record that these deliveries are about to leave; returns those really granted (others belong elsewhere)."""
+        """Record that these deliveries are about to leave; returns those granted."""
 
     def outcome(self, delivery_id: int, outcome: Outcome) -> None:
         """Record what became of one delivery."""
+
+
+class PlainForms(ABC):
+    """Gives a journal that can `settle` the two plain calls, for transports that carry one copy at a time."""
+
+    @abstractmethod
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> AbstractSet[int]:
+        """See `Journal.settle`."""
+
+    def intent(self, ids: Sequence[int]) -> AbstractSet[int]:
+        """Record that these deliveries are about to leave; returns those granted."""
+        return self.settle((), ids)
+
+    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
+        """Record what became of one delivery."""
+        self.settle(((delivery_id, outcome),), ())
 
 
 class Transport(Protocol):
@@ -78,8 +110,24 @@ class Transport(Protocol):
     def name(self) -> str:
         """What people call it, such as `SMTP mail.example:587`; holds no secret."""
 
-    def deliver(self, envelopes: Iterable[Envelope], journal: Journal) -> None:
-        """Carry out a batch, one after another. After UnavailableError whatever has no outcome yet is untouched."""
+    @property
+    def connections(self) -> int:
+        """How many calls of `deliver` may usefully run side by side, each in a thread and on a transport of its own."""
+
+    def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
+        """Carry out a stream, pulling it as fast as it can be sent: pulling claims from the ledger.
+
+        After UnavailableError whatever has no outcome yet is untouched.
+        """
+
+
+def unhurried(stream: Iterable[Envelope | Pause]) -> Iterator[Envelope]:
+    """The envelopes of a stream alone, each pause slept through: enough for whoever carries one copy at a time."""
+    for item in stream:
+        if isinstance(item, Pause):
+            time.sleep(item.seconds)
+        else:
+            yield item
 
 
 def enhanced_code(text: str) -> str:

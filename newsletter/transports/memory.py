@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from newsletter.transports.base import Accepted, Envelope, Journal, Outcome
+from newsletter.transports.base import Accepted, Envelope, Journal, Outcome, Pause, unhurried
 
 
 def _accept(_envelope: Envelope) -> Outcome:
@@ -13,15 +13,16 @@ class MemoryTransport:
     """Keeps accepted envelopes in `delivered`; `answer` decides each one's fate, acceptance by default."""
 
     name = "memory"
+    connections = 1
 
     def __init__(self, answer: Callable[[Envelope], Outcome] = _accept) -> None:
         """Take the rule by which envelopes are answered; it may raise UnavailableError as a real route would."""
         self.delivered: list[Envelope] = []
         self._answer = answer
 
-    def deliver(self, envelopes: Iterable[Envelope], journal: Journal) -> None:
+    def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Answer each granted envelope in turn."""
-        for envelope in envelopes:
+        for envelope in unhurried(envelopes):
             if envelope.delivery_id not in journal.intent([envelope.delivery_id]):
                 continue
             outcome = self._answer(envelope)

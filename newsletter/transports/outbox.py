@@ -7,22 +7,23 @@ from itertools import count
 from pathlib import Path
 
 from newsletter.errors import UnavailableError
-from newsletter.transports.base import Accepted, Envelope, Journal, TryLater
+from newsletter.transports.base import Accepted, Envelope, Journal, Pause, TryLater, unhurried
 
 
 class OutboxTransport:
     """Writes `0001-<delivery id>.eml` and so on; no file name holds an address."""
 
     name = "local outbox"
+    connections = 1
 
     def __init__(self, folder: Path) -> None:
         """Take the folder; it is made when the first copy comes."""
         self._folder = folder
         self._numbers: Iterator[int] | None = None  # shared by all threads that deliver; taking the next one is atomic
 
-    def deliver(self, envelopes: Iterable[Envelope], journal: Journal) -> None:
+    def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Write each granted copy. Raises UnavailableError when the folder cannot be written."""
-        for envelope in envelopes:
+        for envelope in unhurried(envelopes):
             self._numbers = self._numbers or count(self._last_number() + 1)
             if envelope.delivery_id not in journal.intent([envelope.delivery_id]):
                 continue

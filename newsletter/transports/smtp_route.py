@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote
 
-from newsletter.errors import InputError, UnavailableError
+from newsletter.errors import InputError, RouteRefusedError, UnavailableError
+from newsletter.transports.base import enhanced_code
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class Timeouts:
     connect: float = 60
     command: float = 300
     end_of_data: float = 600  # giving up early here is what makes copies arrive twice
+    back_off: float = 1  # before the next connection, after one that brought nothing; grows with each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +137,19 @@ class SmtpRoute:
                 f"{self.name} offers neither AUTH PLAIN nor LOGIN; the user name cannot be used there."
             )
         if code != 235:
-            raise UnavailableError(
-                f"{self.name} refuses the sign-in ({code}{_hint(text)}); check user name and password."
-            )
+            kind = RouteRefusedError if code // 100 == 5 else UnavailableError
+            raise kind(f"{self.name} refuses the sign-in ({code}{_hint(text)}); check user name and password.")
+
+    def refusal(self, code: int, text: bytes) -> RouteRefusedError:
+        """What to raise where a server will not take mail from us, whoever it is for.
+
+        The server's words may hold an address, so the sentence has its numbers alone.
+        """
+        enhanced = enhanced_code(text.decode("utf-8", "replace"))
+        return RouteRefusedError(
+            f"{self.name} refuses to take mail from us ({' '.join(filter(None, (str(code), enhanced)))}{_hint(text)}); "
+            "check the sign-in, the From address and the size of the issue."
+        )
 
     def _verifying_context(self) -> ssl.SSLContext:
         if self.context:

@@ -222,6 +222,25 @@ def good() -> tuple[bytes, dict[str, str]]:
     return parts.build(**personal), parts.expected(**personal)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"\r\n\r\n", b"\r\n\r\n\r\n"), (b"To: ", b"\r\nTo: "), (b"<p>", b"<b>"), (b"--\r\n", b"--\r\n.\r\n")],
+)
+def test_a_copy_with_another_body_than_its_variants_is_refused(old: bytes, new: bytes) -> None:
+    parts = MessageParts(
+        publication=PUBLICATION, subject="S", body=encode_body("<p>", "x"), date=WHEN, feedback_id="f", language="en"
+    )
+    personal: dict = {
+        "recipient": Recipient(address="r@b.example", name="Siân"),
+        "message_id": "<1@b.example>",
+        "unsubscribe_token": TOKEN,
+    }
+    message = parts.build(**personal)
+    parts.check(message, **personal)
+    with pytest.raises(UnsafeHeaderError):
+        parts.check(message.replace(old, new), **personal)
+
+
 def test_verification_accepts_what_was_meant() -> None:
     verify_message(*good())
 

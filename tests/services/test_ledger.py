@@ -181,13 +181,6 @@ def test_trying_ends_after_days_and_says_so(mailing: Mailing) -> None:
     assert Delivery.objects.values_list("state", "reason").get(pk=row.id) == ("refused", "expired")
 
 
-def test_delays_grow_to_a_limit_and_a_dropped_connection_is_tried_at_once() -> None:
-    delays = [PATIENT.delay(attempt, answered=True) for attempt in (1, 2, 3, 50)]
-    assert delays == [timedelta(minutes=5), timedelta(minutes=10), timedelta(minutes=20), timedelta(hours=4)]
-    dropped = [PATIENT.delay(attempt, answered=False) for attempt in (1, 2, 3)]
-    assert dropped == [timedelta(), timedelta(), timedelta(minutes=5)]
-
-
 def test_who_leaves_pauses_or_is_suppressed_between_plan_and_claim_gets_nothing(
     mailing: Mailing, workspace: Workspace
 ) -> None:

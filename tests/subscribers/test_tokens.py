@@ -1,6 +1,9 @@
 """Tokens: good for one purpose, for years, and for nobody who forges them."""
 
+import base64
+import hmac
 import re
+import struct
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,3 +98,9 @@ def test_weak_or_missing_keys_are_refused_at_once(secrets: dict[int, bytes], cur
 
 def test_keys_do_not_show_their_secrets() -> None:
     assert "aaaa" not in repr(KEYS)
+
+
+def test_the_format_is_the_one_written_down() -> None:
+    head = struct.pack(">BBIQ", 1, 1, 0, PUBLIC_ID)
+    mac = hmac.new(b"a" * 32, b"newsletter token\0unsubscribe\0" + head, "sha256").digest()[:16]
+    assert make_token(Purpose.UNSUBSCRIBE, PUBLIC_ID, KEYS) == base64.b32encode(head + mac).decode().lower()

@@ -21,10 +21,12 @@ USUAL = {
     "rcpt": "250 ok",
     "data": "354 go ahead",
     "body": "",  # while the body comes in: DROP only
-    "dot": "250 2.0.0 Ok: queued as Q1",
+    "dot": "250 2.0.0 Ok: queued as Q1",  # also the answer to BDAT
     "rset": "250 ok",
     "quit": "221 bye",
 }
+PIPELINING = {"ehlo": "250-here\r\n250-PIPELINING\r\n250 SIZE 1000000"}
+CHUNKING = {"ehlo": "250-here\r\n250-PIPELINING\r\n250-CHUNKING\r\n250 SIZE 1000000"}
 
 
 class _DroppedError(Exception):
@@ -41,13 +43,15 @@ class Misbehaving(socketserver.ThreadingTCPServer):
         self,
         script: Mapping[str, str],
         *,
+        usual: Mapping[str, str] = USUAL,
         bad_connections: int | None = None,
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
     ) -> None:
-        """Follow the script on the first `bad_connections` connections (all, if None), then behave."""
+        """Follow the script on the first `bad_connections` connections (all, if None), then do as usual."""
         super().__init__(("127.0.0.1", 0), _Conversation)
-        self.script, self.bad_connections, self.tls, self.implicit = script, bad_connections, tls, implicit
+        self.script, self.usual = script, USUAL | dict(usual)
+        self.bad_connections, self.tls, self.implicit = bad_connections, tls, implicit
         self.connections = 0
         self.commands: list[str] = []
         self.bodies: list[bytes] = []
@@ -67,7 +71,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.server.connections += 1
         good = self.server.bad_connections is not None and self.server.connections > self.server.bad_connections
-        self.script = USUAL | ({} if good else dict(self.server.script))
+        self.script = self.server.usual | ({} if good else dict(self.server.script))
         try:
             if self.server.implicit:
                 self._wrap()
@@ -87,6 +91,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         verb = line.split(" ")[0].lower()
         if line.upper() == "AUTH LOGIN":
             self._ask_for_name_and_password()
+        if verb == "bdat":
+            self._take_chunk(int(line.split(" ")[1]))
+            return
         self._say(verb)
         if verb == "starttls" and self.server.tls and self.script["starttls"].startswith("220"):
             self._wrap()
@@ -110,8 +117,18 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.server.bodies.append(b"".join(lines))
         self._say("dot")
 
+    def _take_chunk(self, length: int) -> None:
+        if self.script.get("bdat"):
+            self._say("bdat")  # and what follows is read as commands
+            return
+        if self.script["body"] == DROP:
+            self.rfile.read(1000)
+            raise _DroppedError
+        self.server.bodies.append(self.rfile.read(length))
+        self._say("dot")
+
     def _say(self, step: str) -> None:
-        words = self.script[step]
+        words = self.script.get(step, "500 what")
         if words == DROP:
             raise _DroppedError
         if words == SILENT:

@@ -1,20 +1,26 @@
 """What every transport promises, tried on each of them: a real SMTP server on loopback, the outbox, the fake."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 
-from newsletter.transports import open_transport
-from newsletter.transports.base import Accepted, Envelope, Outcome, Transport
+from newsletter.rendering.message import Recipient, build_message
+from newsletter.rendering.theme import Publication
+from newsletter.transports import Engine, open_transport
+from newsletter.transports.base import Accepted, Envelope, Outcome, Pause, PlainForms, Transport
 from newsletter.transports.memory import MemoryTransport
 
 
 @dataclass
-class Ledger:
+class Ledger(PlainForms):
     """A journal in memory, which can withhold grants and break."""
 
     withheld: frozenset[int] = frozenset()
@@ -25,18 +31,18 @@ class Ledger:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     carried_at_intent: list[int] = field(default_factory=list)
 
-    def intent(self, ids: Sequence[int]) -> frozenset[int]:
-        self.carried_at_intent.append(self.carried())
-        self.calls += [("intent", number) for number in ids]
-        if self.breaks_at_intent in ids:
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> frozenset[int]:
+        for number, outcome in outcomes:
+            self.calls.append(("outcome", number))
+            if number == self.breaks_at_outcome:
+                raise RuntimeError("disk full")
+            self.outcomes[number] = outcome
+        if intents:
+            self.carried_at_intent.append(self.carried())
+        self.calls += [("intent", number) for number in intents]
+        if self.breaks_at_intent in intents:
             raise RuntimeError("disk full")
-        return frozenset(ids) - self.withheld
-
-    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
-        self.calls.append(("outcome", delivery_id))
-        if delivery_id == self.breaks_at_outcome:
-            raise RuntimeError("disk full")
-        self.outcomes[delivery_id] = outcome
+        return frozenset(intents) - self.withheld
 
 
 @dataclass(frozen=True)
@@ -58,25 +64,63 @@ class Catcher:
         return f"250 2.0.0 Ok: queued as Q{len(self.envelopes)}"
 
 
+class Pipelining(Catcher):
+    """aiosmtpd takes commands in flights; it only does not say so."""
+
+    async def handle_EHLO(  # noqa: N802
+        self,
+        server: object,  # noqa: ARG002
+        session: object,
+        envelope: object,  # noqa: ARG002
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]]
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return server.getsockname()[1]
 
 
-@pytest.fixture
-def smtp() -> Iterator[Case]:
-    catcher = Catcher()
+@contextmanager
+def receiving(catcher: Catcher) -> Iterator[tuple[Catcher, str]]:
+    """A real SMTP server on loopback: what it took, and its URL."""
     controller = Controller(catcher, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        yield Case(
-            open_transport(f"smtp://127.0.0.1:{controller.port}", outbox=Path("unused"), password=None),
-            lambda: [envelope.content for envelope in catcher.envelopes],
-            lambda: [(envelope.mail_from, envelope.rcpt_tos[0]) for envelope in catcher.envelopes],
-            "Q1",
-        )
+        yield catcher, f"smtp://127.0.0.1:{controller.port}"
     finally:
         controller.stop()
+
+
+def smtp_case(engine: Engine, catcher: Catcher, url: str, **limits: int) -> Case:
+    return Case(
+        open_transport(url, outbox=Path("unused"), password=None, engine=engine, **limits),
+        lambda: [envelope.content for envelope in catcher.envelopes],
+        lambda: [(envelope.mail_from, envelope.rcpt_tos[0]) for envelope in catcher.envelopes],
+        "Q1",
+    )
+
+
+@pytest.fixture
+def plain_smtp() -> Iterator[Case]:
+    with receiving(Catcher()) as server:
+        yield smtp_case(Engine.PLAIN, *server)
+
+
+@pytest.fixture
+def fast_smtp() -> Iterator[Case]:
+    """aiosmtpd offers no PIPELINING: step by step."""
+    with receiving(Catcher()) as server:
+        yield smtp_case(Engine.FAST, *server)
+
+
+@pytest.fixture
+def pipelined_smtp() -> Iterator[Case]:
+    with receiving(Pipelining()) as server:
+        yield smtp_case(Engine.FAST, *server)
 
 
 @pytest.fixture
@@ -102,17 +146,40 @@ def memory() -> Case:
     )
 
 
-@pytest.fixture(params=["smtp", "outbox", "memory"])
+@pytest.fixture(params=["plain_smtp", "fast_smtp", "pipelined_smtp", "outbox", "memory"])
 def case(request: pytest.FixtureRequest) -> Case:
     return request.getfixturevalue(request.param)
 
 
+OFFICE = Publication(
+    name="The Bulletin",
+    organisation="Office",
+    from_address="bulletin@office.example",
+    list_id="bulletin.office.example",
+    base_url="https://office.example",
+)
+
+
+@lru_cache
 def envelope(number: int) -> Envelope:
+    """A whole mail, because providers' APIs take its parts; its lines begin with dots before they are encoded."""
     return Envelope(
         delivery_id=number,
         sender=f"bounces+{number}@office.example",
         recipient=f"reader{number}@body.example",
-        message=f"Subject: copy {number}\r\n\r\n".encode() + b"=2E at the beginning\r\n" * 4000 + b"\r\nend\r\n",
+        message=build_message(
+            html="<p>Ŵ</p>\n" * 1000,
+            text=". at the beginning\n" * 4000,
+            subject=f"Copy {number}",
+            inline_images=(),
+            publication=OFFICE,
+            recipient=Recipient(address=f"reader{number}@body.example", name='Zoë "Q" Reader, of the Body'),
+            message_id=f"<mailing.{number}@office.example>",
+            date=datetime(2025, 11, 3, 9, 0, tzinfo=UTC),
+            unsubscribe_token="x" * 48,
+            feedback_id="mailing:2025-11:bulletin:mailing",
+            language="en",
+        ),
     )
 
 
@@ -124,7 +191,9 @@ def test_each_copy_arrives_once_unchanged_and_in_order(case: Case) -> None:
     assert all(isinstance(outcome, Accepted) for outcome in ledger.outcomes.values())
 
 
-@pytest.mark.parametrize("case", ["smtp", "memory"], indirect=True)  # the outbox writes messages alone
+@pytest.mark.parametrize(
+    "case", ["plain_smtp", "fast_smtp", "pipelined_smtp", "memory"], indirect=True
+)  # the outbox writes messages alone
 def test_sender_and_recipient_are_those_of_the_envelope(case: Case) -> None:
     case.transport.deliver(map(envelope, range(3)), Ledger())
     assert case.addressed() == [(f"bounces+{n}@office.example", f"reader{n}@body.example") for n in range(3)]
@@ -180,3 +249,42 @@ def test_the_reply_names_the_copy_where_the_other_side_gives_it_a_name(case: Cas
 
 def test_a_transport_has_a_name_to_show(case: Case) -> None:
     assert case.transport.name
+
+
+def test_a_pause_in_the_stream_is_kept(case: Case) -> None:
+    ledger, begun = Ledger(), time.monotonic()
+    case.transport.deliver([envelope(0), Pause(seconds=0.15), envelope(1)], ledger)
+    assert time.monotonic() - begun >= 0.15
+    assert case.messages() == [envelope(0).message, envelope(1).message]
+
+
+def test_what_the_stream_raises_comes_through_when_what_was_begun_is_settled(case: Case) -> None:
+    def stream() -> Iterator[Envelope]:
+        yield envelope(0)
+        yield envelope(1)
+        raise LookupError("the row is gone")
+
+    ledger = Ledger()
+    with pytest.raises(LookupError, match="the row is gone"):
+        case.transport.deliver(stream(), ledger)
+    assert case.messages() == [envelope(0).message, envelope(1).message]
+    assert set(ledger.outcomes) == {0, 1}
+
+
+def test_a_transport_says_how_many_may_run_side_by_side(case: Case) -> None:
+    assert case.transport.connections == 1
+
+
+def test_all_engines_deliver_the_same_bytes() -> None:
+    arrived = []
+    for engine, server, limits in (
+        (Engine.PLAIN, Catcher, {}),
+        (Engine.FAST, Catcher, {}),
+        (Engine.FAST, Pipelining, {}),
+        (Engine.FAST, Pipelining, {"connections": 4}),
+    ):
+        with receiving(server()) as (catcher, url):
+            smtp_case(engine, catcher, url, **limits).transport.deliver(map(envelope, range(20)), Ledger())
+            arrived.append(sorted((one.mail_from, one.rcpt_tos[0], one.content) for one in catcher.envelopes))
+    assert [len(copies) for copies in arrived] == [20] * 4
+    assert all(copies == arrived[0] for copies in arrived)

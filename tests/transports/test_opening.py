@@ -1,6 +1,7 @@
 """Transports opened by URL, the outbox's files, and the checks on what goes out."""
 
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from newsletter.transports import open_transport
 from newsletter.transports.base import (
     Envelope,
     Outcome,
+    PlainForms,
     Refused,
     TryLater,
     check_wire_safe,
@@ -17,26 +19,24 @@ from newsletter.transports.base import (
 )
 from newsletter.transports.memory import MemoryTransport
 from newsletter.transports.outbox import OutboxTransport
-from newsletter.transports.smtp import SmtpTransport
+from newsletter.transports.pipelined import PipelinedTransport
 from newsletter.transports.smtp_route import SmtpRoute, Tls
 
 
-class Notes:
+class Notes(PlainForms):
     """Grants everything and keeps the outcomes."""
 
     def __init__(self) -> None:
         self.outcomes: dict[int, Outcome] = {}
 
-    def intent(self, ids: object) -> frozenset[int]:
-        return frozenset(ids)  # type: ignore[call-overload]
-
-    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
-        self.outcomes[delivery_id] = outcome
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> frozenset[int]:
+        self.outcomes.update(outcomes)
+        return frozenset(intents)
 
 
 def route(url: str, password: str | None = None) -> SmtpRoute:
     transport = open_transport(url, outbox=Path("unused"), password=password)
-    assert isinstance(transport, SmtpTransport)
+    assert isinstance(transport, PipelinedTransport)
     return transport._route
 
 

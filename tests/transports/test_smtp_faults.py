@@ -2,23 +2,27 @@
 
 import base64
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from certificates import make_certificate, server_context, trusting
-from smtp_misbehaving import DROP, SILENT, SLOW, Misbehaving, misbehaving
+from smtp_misbehaving import DROP, PIPELINING, SILENT, SLOW, Misbehaving, misbehaving
 
 from newsletter.errors import UnavailableError
-from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, Refused, TryLater
+from newsletter.transports import Engine
+from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, PlainForms, Refused, Transport, TryLater
+from newsletter.transports.pipelined import PipelinedTransport
 from newsletter.transports.smtp import SmtpTransport
 from newsletter.transports.smtp_route import SmtpRoute, Timeouts, Tls
 
-IMPATIENT = Timeouts(connect=1, command=0.5, end_of_data=0.5)
+IMPATIENT = Timeouts(connect=1, command=0.5, end_of_data=0.5, back_off=0.01)
 UNTOUCHED = "untouched"
 
 
-class Notes:
+class Notes(PlainForms):
     """Grants everything but what is withheld, and keeps what it is told."""
 
     def __init__(self, withheld: Sequence[int] = ()) -> None:
@@ -26,12 +30,11 @@ class Notes:
         self.intents: list[int] = []
         self.outcomes: dict[int, Outcome] = {}
 
-    def intent(self, ids: Sequence[int]) -> frozenset[int]:
-        self.intents += ids
-        return frozenset(ids) - self.withheld
-
-    def outcome(self, delivery_id: int, outcome: Outcome) -> None:
-        self.outcomes[delivery_id] = outcome
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> frozenset[int]:
+        assert not self.outcomes.keys() & dict(outcomes).keys()
+        self.outcomes.update(outcomes)
+        self.intents += intents
+        return frozenset(intents) - self.withheld
 
 
 def envelope(number: int, recipient: str | None = None) -> Envelope:
@@ -43,15 +46,32 @@ def envelope(number: int, recipient: str | None = None) -> Envelope:
     )
 
 
-def transport(server: Misbehaving, **facts: object) -> SmtpTransport:
-    usual = {"host": "127.0.0.1", "port": server.port, "tls": Tls.NONE, "timeouts": IMPATIENT}
-    return SmtpTransport(SmtpRoute(**usual | facts))  # type: ignore[arg-type]
+@dataclass(frozen=True)
+class Sender:
+    """One of the engines, and a server that offers what it can use."""
+
+    engine: Engine
+    usual: Mapping[str, str]
+
+    def serve(self, script: Mapping[str, str] | None = None, **how: object) -> AbstractContextManager[Misbehaving]:
+        return misbehaving(dict(self.usual) | dict(script or {}), usual=self.usual, **how)
+
+    def transport(self, server: Misbehaving, **facts: object) -> Transport:
+        usual = {"host": "127.0.0.1", "port": server.port, "tls": Tls.NONE, "timeouts": IMPATIENT}
+        route = SmtpRoute(**usual | facts)  # type: ignore[arg-type]
+        return SmtpTransport(route) if self.engine is Engine.PLAIN else PipelinedTransport(route)
+
+    def deliver(self, server: Misbehaving, count: int = 3, notes: Notes | None = None, **facts: object) -> Notes:
+        notes = notes or Notes()
+        self.transport(server, **facts).deliver(map(envelope, range(count)), notes)
+        return notes
 
 
-def deliver(server: Misbehaving, count: int = 3, notes: Notes | None = None, **facts: object) -> Notes:
-    notes = notes or Notes()
-    transport(server, **facts).deliver(map(envelope, range(count)), notes)
-    return notes
+@pytest.fixture(
+    params=[(Engine.PLAIN, {}), (Engine.FAST, {}), (Engine.FAST, PIPELINING)], ids=["plain", "fast", "pipelined"]
+)
+def sender(request: pytest.FixtureRequest) -> Sender:
+    return Sender(*request.param)
 
 
 def heard(server: Misbehaving, verb: str) -> int:
@@ -98,14 +118,14 @@ def kind(outcome: Outcome) -> object:
     ),
 )
 def test_a_fault_at_any_step_gets_its_fate_and_the_next_rows_go_out(
-    script: dict[str, str], fate: object, intended: bool
+    sender: Sender, script: dict[str, str], fate: object, intended: bool
 ) -> None:
-    with misbehaving(script, bad_connections=1) as server:
+    with sender.serve(script, bad_connections=1) as server:
         notes = Notes()
-        transport(server).deliver([envelope(0)], notes)
+        sender.transport(server).deliver([envelope(0)], notes)
         if server.connections == 1:
             server.bad_connections = 0
-        transport(server).deliver([envelope(1), envelope(2)], notes)
+        sender.transport(server).deliver([envelope(1), envelope(2)], notes)
     assert kind(notes.outcomes[0]) == fate
     assert (0 in notes.intents) is intended
     assert {kind(notes.outcomes[number]) for number in (1, 2)} == {Accepted}
@@ -114,48 +134,48 @@ def test_a_fault_at_any_step_gets_its_fate_and_the_next_rows_go_out(
 @pytest.mark.parametrize(
     "script", [{"rcpt": DROP}, {"dot": DROP}, {"mail": "421 bye"}, {"dot": "421 bye"}, {"dot": "huh"}]
 )
-def test_after_a_broken_connection_the_next_row_goes_over_a_new_one(script: dict[str, str]) -> None:
-    with misbehaving(script, bad_connections=1) as server:
-        notes = deliver(server)
+def test_after_a_broken_connection_the_next_row_goes_over_a_new_one(sender: Sender, script: dict[str, str]) -> None:
+    with sender.serve(script, bad_connections=1) as server:
+        notes = sender.deliver(server)
     assert server.connections == 2
     assert list(notes.outcomes) == [0, 1, 2]
     assert {kind(notes.outcomes[number]) for number in (1, 2)} == {Accepted}
     assert [body for body in server.bodies if b"copy 0" in body] == server.bodies[:-2]
 
 
-def test_the_answer_to_a_whole_message_may_take_longer_than_others() -> None:
-    patient = Timeouts(connect=1, command=0.5, end_of_data=10)
-    with misbehaving({"dot": SLOW}) as server:
-        assert kind(deliver(server, 1, timeouts=patient).outcomes[0]) is Accepted
-    with misbehaving({"rcpt": SLOW}) as server:
-        assert kind(deliver(server, 1, timeouts=patient).outcomes[0]) == UNTOUCHED
+def test_the_answer_to_a_whole_message_may_take_longer_than_others(sender: Sender) -> None:
+    patient = Timeouts(connect=1, command=0.5, end_of_data=10, back_off=0.01)
+    with sender.serve({"dot": SLOW}) as server:
+        assert kind(sender.deliver(server, 1, timeouts=patient).outcomes[0]) is Accepted
+    with sender.serve({"rcpt": SLOW}) as server:
+        assert kind(sender.deliver(server, 1, timeouts=patient).outcomes[0]) == UNTOUCHED
 
 
-def test_a_connection_that_breaks_inside_a_body_leaves_no_doubt() -> None:
+def test_a_connection_that_breaks_inside_a_body_leaves_no_doubt(sender: Sender) -> None:
     large = Envelope(
         delivery_id=0, sender="", recipient="a@b.example", message=b"more than the kernel buffers\r\n" * 500_000
     )
     notes = Notes()
-    with misbehaving({"body": DROP}, bad_connections=1) as server:
-        transport(server).deliver([large, envelope(1)], notes)
+    with sender.serve({"body": DROP}, bad_connections=1) as server:
+        sender.transport(server).deliver([large, envelope(1)], notes)
     assert (kind(notes.outcomes[0]), kind(notes.outcomes[1])) == (UNTOUCHED, Accepted)
     assert notes.intents == [0, 1]
 
 
-def test_refusals_of_one_row_do_not_cost_the_connection() -> None:
-    with misbehaving({"rcpt": "550 5.1.1 no such user"}) as server:
-        notes = deliver(server)
+def test_refusals_of_one_row_do_not_cost_the_connection(sender: Sender) -> None:
+    with sender.serve({"rcpt": "550 5.1.1 no such user"}) as server:
+        notes = sender.deliver(server)
     assert server.connections == 1
     assert heard(server, "RSET") == 3
     assert [kind(outcome) for outcome in notes.outcomes.values()] == [Refused] * 3
 
 
-def test_the_words_of_the_server_are_kept() -> None:
-    with misbehaving({"rcpt": "550-5.1.1 no such\r\n550 5.1.1 user here"}) as server:
-        outcome = deliver(server, 1).outcomes[0]
+def test_the_words_of_the_server_are_kept(sender: Sender) -> None:
+    with sender.serve({"rcpt": "550-5.1.1 no such\r\n550 5.1.1 user here"}) as server:
+        outcome = sender.deliver(server, 1).outcomes[0]
     assert outcome == Refused(code=550, enhanced="5.1.1", text="5.1.1 no such\n5.1.1 user here")
-    with misbehaving() as server:
-        outcome = deliver(server, 1).outcomes[0]
+    with sender.serve() as server:
+        outcome = sender.deliver(server, 1).outcomes[0]
     assert outcome == Accepted(code=250, enhanced="2.0.0", text="2.0.0 Ok: queued as Q1", provider_ref="Q1")
 
 
@@ -177,74 +197,74 @@ def test_the_words_of_the_server_are_kept() -> None:
         {"rcpt": "550 5.7.30 basic authentication is not supported"},
     ],
 )
-def test_what_concerns_the_whole_route_touches_no_recipient(script: dict[str, str]) -> None:
+def test_what_concerns_the_whole_route_touches_no_recipient(sender: Sender, script: dict[str, str]) -> None:
     notes = Notes()
-    with misbehaving(script) as server, pytest.raises(UnavailableError) as caught:
-        deliver(server, notes=notes)
+    with sender.serve(script) as server, pytest.raises(UnavailableError) as caught:
+        sender.deliver(server, notes=notes)
     assert (notes.intents, notes.outcomes, server.bodies) == ([], {}, [])
     assert "@" not in str(caught.value)
 
 
-def test_a_server_that_is_not_there_touches_no_recipient() -> None:
-    with misbehaving() as server:
+def test_a_server_that_is_not_there_touches_no_recipient(sender: Sender) -> None:
+    with sender.serve() as server:
         port = server.port
     notes = Notes()
     with pytest.raises(UnavailableError, match="cannot be reached"):
-        deliver(server, notes=notes, port=port)
+        sender.deliver(server, notes=notes, port=port)
     assert notes.outcomes == {}
 
 
-def test_connections_that_break_one_after_another_stop_the_batch() -> None:
+def test_connections_that_break_one_after_another_stop_the_batch(sender: Sender) -> None:
     notes = Notes()
-    with misbehaving({"rcpt": DROP}) as server, pytest.raises(UnavailableError, match="in a row"):
-        deliver(server, 50, notes)
+    with sender.serve({"rcpt": DROP}) as server, pytest.raises(UnavailableError, match="in a row"):
+        sender.deliver(server, 50, notes)
     assert server.connections == 3
     assert [kind(outcome) for outcome in notes.outcomes.values()] == [UNTOUCHED] * 3
 
 
-def test_what_is_not_granted_after_354_gets_no_body_and_no_quit() -> None:
-    with misbehaving() as server:
-        notes = deliver(server, notes=Notes(withheld=[1]))
+def test_what_is_not_granted_after_354_gets_no_body_and_no_quit(sender: Sender) -> None:
+    with sender.serve() as server:
+        notes = sender.deliver(server, notes=Notes(withheld=[1]))
     assert list(notes.outcomes) == [0, 2]
     assert [b"copy 0" in server.bodies[0], b"copy 2" in server.bodies[1]] == [True, True]
     assert len(server.bodies) == 2
     assert server.connections == 2
 
 
-def test_an_address_the_server_could_misread_is_refused_here_and_never_said() -> None:
+def test_an_address_the_server_could_misread_is_refused_here_and_never_said(sender: Sender) -> None:
     notes = Notes()
     rows = [envelope(0, "a@b.example> SIZE=1"), envelope(1, "jörg@b.example"), envelope(2, "a@b.example\r\nRSET")]
-    with misbehaving() as server:
-        transport(server).deliver([*rows, envelope(3)], notes)
+    with sender.serve() as server:
+        sender.transport(server).deliver([*rows, envelope(3)], notes)
     assert [kind(notes.outcomes[number]) for number in range(4)] == [Refused, Refused, Refused, Accepted]
     assert heard(server, "RCPT") == 1
 
 
 @pytest.mark.parametrize("message", [b"a\nb\r\n", b"a\r\n.\r\nMAIL FROM:<x@y.example>\r\n", b"a"])
-def test_bytes_that_need_changing_are_never_sent(message: bytes) -> None:
+def test_bytes_that_need_changing_are_never_sent(sender: Sender, message: bytes) -> None:
     bad = Envelope(delivery_id=1, sender="", recipient="a@b.example", message=message)
-    with misbehaving() as server, pytest.raises(ValueError, match="message"):
-        transport(server).deliver([bad], Notes())
+    with sender.serve() as server, pytest.raises(ValueError, match="message"):
+        sender.transport(server).deliver([bad], Notes())
     assert server.connections == 0
 
 
-def test_a_sender_that_is_no_plain_address_is_never_said() -> None:
+def test_a_sender_that_is_no_plain_address_is_never_said(sender: Sender) -> None:
     bad = Envelope(delivery_id=1, sender="a@b.example> BODY=X", recipient="a@b.example", message=b"x\r\n")
-    with misbehaving() as server, pytest.raises(ValueError, match="sender"):
-        transport(server).deliver([bad], Notes())
+    with sender.serve() as server, pytest.raises(ValueError, match="sender"):
+        sender.transport(server).deliver([bad], Notes())
     assert server.commands == []
 
 
-def test_no_goodbye_changes_nothing() -> None:
-    with misbehaving({"quit": DROP}) as server:
-        assert kind(deliver(server, 1).outcomes[0]) is Accepted
+def test_no_goodbye_changes_nothing(sender: Sender) -> None:
+    with sender.serve({"quit": DROP}) as server:
+        assert kind(sender.deliver(server, 1).outcomes[0]) is Accepted
 
 
-def test_the_log_holds_no_address(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_holds_no_address(sender: Sender, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     for script in ({"rcpt": "550 5.1.1 <reader0@body.example> unknown"}, {"dot": DROP}, {"rcpt": DROP}):
-        with misbehaving(script, bad_connections=1) as server:
-            deliver(server)
+        with sender.serve(script, bad_connections=1) as server:
+            sender.deliver(server)
     assert caplog.records
     assert "@" not in caplog.text
 
@@ -261,10 +281,10 @@ def good_certificate(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("offer", ["PLAIN LOGIN", "CRAM-MD5 PLAIN", "LOGIN"])
-def test_the_password_goes_out_after_tls_alone(good_certificate: Path, offer: str) -> None:
+def test_the_password_goes_out_after_tls_alone(sender: Sender, good_certificate: Path, offer: str) -> None:
     script = {"ehlo": f"250-here\r\n250-STARTTLS\r\n250 AUTH {offer}"}
-    with misbehaving(script, tls=server_context(good_certificate)) as server:
-        notes = deliver(server, 1, context=trusting(good_certificate), **SIGNED_IN)
+    with sender.serve(script, tls=server_context(good_certificate)) as server:
+        notes = sender.deliver(server, 1, context=trusting(good_certificate), **SIGNED_IN)
     assert kind(notes.outcomes[0]) is Accepted
     assert [command.split(" ")[0].upper() for command in server.commands[:4]] == ["EHLO", "STARTTLS", "EHLO", "AUTH"]
     name, password = (packed(str(SIGNED_IN[field])) for field in ("username", "password"))
@@ -278,91 +298,93 @@ def packed(secret: str) -> str:
     return base64.b64encode(secret.encode()).decode()
 
 
-def test_tls_from_the_first_byte_works(good_certificate: Path) -> None:
-    with misbehaving(tls=server_context(good_certificate), implicit=True) as server:
-        notes = deliver(server, tls=Tls.IMPLICIT, context=trusting(good_certificate))
+def test_tls_from_the_first_byte_works(sender: Sender, good_certificate: Path) -> None:
+    with sender.serve(tls=server_context(good_certificate), implicit=True) as server:
+        notes = sender.deliver(server, tls=Tls.IMPLICIT, context=trusting(good_certificate))
     assert [kind(outcome) for outcome in notes.outcomes.values()] == [Accepted] * 3
 
 
-def refused_before_anything_is_said(server: Misbehaving, words: str, **facts: object) -> None:
+def refused_before_anything_is_said(sender: Sender, server: Misbehaving, words: str, **facts: object) -> None:
     notes = Notes()
     with pytest.raises(UnavailableError, match=words) as caught:
-        deliver(server, notes=notes, **SIGNED_IN | facts)
+        sender.deliver(server, notes=notes, **SIGNED_IN | facts)
     assert (notes.intents, notes.outcomes) == ([], {})
     assert heard(server, "AUTH") == heard(server, "MAIL") == 0
     assert "wörd" not in str(caught.value)
 
 
-def test_a_server_whose_starttls_was_stripped_is_refused() -> None:
-    with misbehaving({"ehlo": "250-here\r\n250 AUTH PLAIN LOGIN"}) as server:
-        refused_before_anything_is_said(server, "does not offer TLS")
+def test_a_server_whose_starttls_was_stripped_is_refused(sender: Sender) -> None:
+    with sender.serve({"ehlo": "250-here\r\n250 AUTH PLAIN LOGIN"}) as server:
+        refused_before_anything_is_said(sender, server, "does not offer TLS")
 
 
 @pytest.mark.parametrize("words", ["454 4.7.0 not now", "554 no", DROP, SILENT])
-def test_a_server_that_will_not_start_tls_is_refused(words: str) -> None:
-    with misbehaving(TLS_EHLO | {"starttls": words}) as server:
-        refused_before_anything_is_said(server, "SMTP")
+def test_a_server_that_will_not_start_tls_is_refused(sender: Sender, words: str) -> None:
+    with sender.serve(TLS_EHLO | {"starttls": words}) as server:
+        refused_before_anything_is_said(sender, server, "SMTP")
 
 
 @pytest.mark.parametrize("implicit", [False, True])
 @pytest.mark.parametrize(("flaw", "words"), [({"days": -1}, "expired"), ({"host": "127.0.0.2"}, "mismatch")])
-def test_an_expired_or_foreign_certificate_is_refused(tmp_path: Path, flaw: dict, words: str, implicit: bool) -> None:
+def test_an_expired_or_foreign_certificate_is_refused(
+    sender: Sender, tmp_path: Path, flaw: dict, words: str, implicit: bool
+) -> None:
     bad = make_certificate(tmp_path, **flaw)
     facts = {"context": trusting(bad), "tls": Tls.IMPLICIT if implicit else Tls.STARTTLS}
-    with misbehaving(TLS_EHLO, tls=server_context(bad), implicit=implicit) as server:
-        refused_before_anything_is_said(server, words, **facts)
+    with sender.serve(TLS_EHLO, tls=server_context(bad), implicit=implicit) as server:
+        refused_before_anything_is_said(sender, server, words, **facts)
 
 
-def test_a_certificate_of_an_unknown_maker_is_refused(good_certificate: Path) -> None:
-    with misbehaving(TLS_EHLO, tls=server_context(good_certificate)) as server:
-        refused_before_anything_is_said(server, "self-signed|self signed")
+def test_a_certificate_of_an_unknown_maker_is_refused(sender: Sender, good_certificate: Path) -> None:
+    with sender.serve(TLS_EHLO, tls=server_context(good_certificate)) as server:
+        refused_before_anything_is_said(sender, server, "self-signed|self signed")
 
 
-def test_a_server_that_speaks_no_tls_where_tls_is_due_is_refused() -> None:
-    with misbehaving() as server:
-        refused_before_anything_is_said(server, "TLS", tls=Tls.IMPLICIT)
+def test_a_server_that_speaks_no_tls_where_tls_is_due_is_refused(sender: Sender) -> None:
+    with sender.serve() as server:
+        refused_before_anything_is_said(sender, server, "TLS", tls=Tls.IMPLICIT)
 
 
-def test_words_slipped_in_after_starttls_are_thrown_away(good_certificate: Path) -> None:
+def test_words_slipped_in_after_starttls_are_thrown_away(sender: Sender, good_certificate: Path) -> None:
     script = TLS_EHLO | {"starttls": "220 go ahead\r\n554 slipped in"}
-    with misbehaving(script, tls=server_context(good_certificate)) as server:
-        notes = deliver(server, 1, context=trusting(good_certificate), **SIGNED_IN)
+    with sender.serve(script, tls=server_context(good_certificate)) as server:
+        notes = sender.deliver(server, 1, context=trusting(good_certificate), **SIGNED_IN)
     assert kind(notes.outcomes[0]) is Accepted
 
 
 @pytest.mark.parametrize("words", ["535 5.7.8 bulletin@office.example: no", "454 4.7.0 not now", "534 5.7.9 weak"])
-def test_a_refused_sign_in_stops_all_and_repeats_no_name(good_certificate: Path, words: str) -> None:
+def test_a_refused_sign_in_stops_all_and_repeats_no_name(sender: Sender, good_certificate: Path, words: str) -> None:
     notes = Notes()
-    with misbehaving(TLS_EHLO | {"auth": words}, tls=server_context(good_certificate)) as server:
+    with sender.serve(TLS_EHLO | {"auth": words}, tls=server_context(good_certificate)) as server:
         with pytest.raises(UnavailableError, match="refuses the sign-in") as caught:
-            deliver(server, notes=notes, context=trusting(good_certificate), **SIGNED_IN)
+            sender.deliver(server, notes=notes, context=trusting(good_certificate), **SIGNED_IN)
         assert heard(server, "MAIL") == 0
     assert notes.outcomes == {}
     assert "@" not in str(caught.value)
 
 
-def test_a_tenant_without_basic_sign_in_is_told_to_use_oauth(good_certificate: Path) -> None:
+def test_a_tenant_without_basic_sign_in_is_told_to_use_oauth(sender: Sender, good_certificate: Path) -> None:
     script = TLS_EHLO | {"auth": "550 5.7.30 Basic authentication is not supported"}
     with (
-        misbehaving(script, tls=server_context(good_certificate)) as server,
+        sender.serve(script, tls=server_context(good_certificate)) as server,
         pytest.raises(UnavailableError, match="OAuth"),
     ):
-        deliver(server, context=trusting(good_certificate), **SIGNED_IN)
+        sender.deliver(server, context=trusting(good_certificate), **SIGNED_IN)
 
 
-def test_a_server_without_any_known_sign_in_is_refused(good_certificate: Path) -> None:
+def test_a_server_without_any_known_sign_in_is_refused(sender: Sender, good_certificate: Path) -> None:
     script = {"ehlo": "250-here\r\n250-STARTTLS\r\n250 AUTH CRAM-MD5"}
     with (
-        misbehaving(script, tls=server_context(good_certificate)) as server,
+        sender.serve(script, tls=server_context(good_certificate)) as server,
         pytest.raises(UnavailableError, match="neither AUTH PLAIN nor LOGIN"),
     ):
-        deliver(server, context=trusting(good_certificate), **SIGNED_IN)
+        sender.deliver(server, context=trusting(good_certificate), **SIGNED_IN)
 
 
-def test_an_old_tls_version_is_refused(good_certificate: Path) -> None:
+def test_an_old_tls_version_is_refused(sender: Sender, good_certificate: Path) -> None:
     old = server_context(good_certificate)
     old.maximum_version = ssl.TLSVersion.TLSv1_2
     client = trusting(good_certificate)
     client.minimum_version = ssl.TLSVersion.TLSv1_3
-    with misbehaving(TLS_EHLO, tls=old) as server:
-        refused_before_anything_is_said(server, "TLS could not be set up", context=client)
+    with sender.serve(TLS_EHLO, tls=old) as server:
+        refused_before_anything_is_said(sender, server, "TLS could not be set up", context=client)

@@ -1,0 +1,125 @@
+"""How near a provider's API comes to what its latency allows: 50 calls in flight against a stub that takes 80 ms.
+
+    python -m bench.provider [--rounds 5] [--messages 3000] [--provider resend]
+
+The stub runs in a process of its own and answers each request after the delay, whatever else is under way. The most
+that is possible is in-flight / delay; the mail is the one of the other benchmarks, 75 KB of HTML with 8 KB of text.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import os
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from newsletter.rendering.message import MessageParts, Recipient, encode_body
+from newsletter.rendering.theme import Publication
+from newsletter.transports.base import Envelope, Outcome, PlainForms
+from newsletter.transports.provider import ProviderTransport
+
+DELAY, IN_FLIGHT = 0.080, 50
+ANSWERS = {
+    "resend": b'{"id": "re-1"}',
+    "mailgun": b'{"id": "<1@mailgun.example>", "message": "Queued. Thank you."}',
+    "brevo": b'{"messageId": "<1@brevo.example>"}',
+}
+
+
+class Notes(PlainForms):
+    """A journal in memory."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[int, Outcome] = {}
+        self.commits = 0
+
+    def settle(self, outcomes: Sequence[tuple[int, Outcome]], intents: Sequence[int]) -> frozenset[int]:
+        self.outcomes.update(outcomes)
+        self.commits += 1
+        return frozenset(intents)
+
+
+async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reply: bytes) -> None:
+    try:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+            await reader.readexactly(length)
+            await asyncio.sleep(DELAY)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(reply), reply))
+    except (asyncio.IncompleteReadError, ConnectionError):
+        writer.close()
+
+
+def _serve(reply: bytes, port: "multiprocessing.Queue[int]") -> None:
+    async def main() -> None:
+        server = await asyncio.start_server(lambda r, w: _converse(r, w, reply), "127.0.0.1", 0, limit=2**20)
+        port.put(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(main())
+
+
+def _mails(count: int, html_bytes: int) -> Iterator[Envelope]:
+    parts = MessageParts(
+        publication=Publication(
+            name="The Bulletin",
+            organisation="Office",
+            from_address="bulletin@office.example",
+            list_id="bulletin.office.example",
+            base_url="https://office.example",
+        ),
+        subject="November",
+        body=encode_body("<p>Some words of a bulletin.</p>\n" * (html_bytes // 33), "Some words.\n" * (html_bytes // 110)),
+        date=datetime(2025, 11, 3, 9, 0, tzinfo=UTC),
+        feedback_id="a:b:c:d",
+        language="en",
+    )
+    blank = Envelope(delivery_id=0, sender="bulletin@office.example", recipient="", message=b"")
+    for number in range(count):
+        address = f"reader{number}@body.example"
+        message = parts.build(
+            recipient=Recipient(address=address, name="A Reader"),
+            message_id=f"<mailing.{number}@office.example>",
+            unsubscribe_token="x" * 48,
+        )
+        yield replace(blank, delivery_id=number, recipient=address, message=message)
+
+
+def measure(provider: str, url: str, messages: int, html_bytes: int) -> tuple[float, float, int]:
+    """Messages a second, seconds of our processor for a thousand, and commits."""
+    transport = ProviderTransport(provider, {"api_key": "key", "api_url": url}, in_flight=IN_FLIGHT)
+    notes = Notes()
+    begun, used = time.perf_counter(), time.process_time()
+    transport.deliver(_mails(messages, html_bytes), notes)
+    seconds, processor = time.perf_counter() - begun, time.process_time() - used
+    if len(notes.outcomes) != messages or {type(one).__name__ for one in notes.outcomes.values()} != {"Accepted"}:
+        raise RuntimeError("not every message was accepted")
+    return messages / seconds, processor / messages * 1000, notes.commits
+
+
+def main() -> None:
+    """Print one line a round, and the median."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--messages", type=int, default=3000)
+    options.add_argument("--provider", choices=ANSWERS, default="resend")
+    options.add_argument("--html", type=int, default=75_000, help="bytes of HTML")
+    chosen = options.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
+    port: multiprocessing.Queue[int] = multiprocessing.Queue()
+    stub = multiprocessing.Process(target=_serve, args=(ANSWERS[chosen.provider], port), daemon=True)
+    stub.start()
+    url, possible, rates = f"http://127.0.0.1:{port.get()}/", IN_FLIGHT / DELAY, []
+    for number in range(1, chosen.rounds + 1):
+        rate, processor, commits = measure(chosen.provider, url, chosen.messages, chosen.html)
+        rates.append(rate)
+        print(f"{number}: {rate:6.0f}/s  {rate / possible:5.1%} of {possible:.0f}/s  {processor:.2f} s CPU/1000  {commits} commits")
+    print(f"median {statistics.median(rates):.0f}/s, {statistics.median(rates) / possible:.1%} of what is possible")
+    stub.terminate()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What a transport pulls: deliveries claimed, written and let go one by one, no faster than they may leave."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from threading import Event
+
+from django.utils import timezone
+
+from newsletter.models import Mailing, MailingState
+from newsletter.services.journal import LedgerJournal
+from newsletter.services.ledger import Claimed
+from newsletter.services.pacing import Pacer
+from newsletter.transports.base import Envelope, Pause, Refused
+
+# Turns claimed rows into envelopes in the same order; a row that can have none is told to the second argument.
+Compose = Callable[[Iterable[Claimed], Callable[[int, Refused], None]], Iterator[Envelope]]
+
+_LOOK = 1.0  # seconds between two looks at whether the mailing is still wanted; also the longest pause at a stretch
+_HOLD = 60.0  # seconds for which claimed deliveries are kept through a pause; longer ones go back to the queue
+
+
+class Feed:
+    """The stream of one worker. It ends when nothing is due, or soon after a pause, a cancellation or a stop."""
+
+    def __init__(
+        self, mailing_id: int, journal: LedgerJournal, compose: Compose, *, pacer: Pacer, stop: Event, most: int
+    ) -> None:
+        """Take what all workers of a run share, and how many deliveries to claim at once at most."""
+        self._mailing_id, self._journal, self._compose = mailing_id, journal, compose
+        self._pacer, self._stop, self._most = pacer, stop, most
+        self._wanted, self._looked = True, float("-inf")
+
+    def __iter__(self) -> Iterator[Envelope | Pause]:
+        """Claim when the last batch is used up, and not before: what is claimed late is known late to have left."""
+        while self._is_wanted():
+            if (wait := self._pacer.pause()) > 0:
+                yield Pause(seconds=min(wait, _LOOK))
+            elif rows := self._journal.claim(self._pacer.batch(self._most)):
+                yield from self._batch(rows)
+            else:
+                return
+
+    def _batch(self, rows: list[Claimed]) -> Iterator[Envelope | Pause]:
+        domains = {row.id: row.domain for row in rows}
+        for envelope in self._compose(rows, self._journal.outcome):
+            while 0 < (wait := self._pacer.pause()) <= _HOLD and self._is_wanted():
+                yield Pause(seconds=min(wait, _LOOK))
+            if wait > 0 or not self._is_wanted():
+                break
+            if self._may_leave(envelope.delivery_id, domains[envelope.delivery_id]):
+                yield envelope
+            del domains[envelope.delivery_id]
+        self._journal.put_back(domains)
+
+    def _may_leave(self, delivery_id: int, domain: str) -> bool:
+        """Ask for one mail to a domain; what has to wait goes back to the queue, so that it holds up nobody else."""
+        wait = self._pacer.admit(domain)
+        if wait > 0:
+            self._journal.put_back([delivery_id], until=timezone.now() + timedelta(seconds=wait))
+        return wait <= 0
+
+    def _is_wanted(self) -> bool:
+        """False once somebody said stop here, or paused or cancelled the mailing anywhere."""
+        if self._stop.is_set():
+            self._wanted = False
+        elif time.monotonic() - self._looked >= _LOOK:
+            self._looked = time.monotonic()
+            self._wanted = Mailing.objects.filter(pk=self._mailing_id, state=MailingState.SENDING).exists()
+        return self._wanted

@@ -1,0 +1,167 @@
+"""Deliveries of which nobody knows whether they arrived: settled by evidence, by policy, or by a person.
+
+Sending again risks a second copy, not sending again a missing one; no program can know which, so by default
+(`[sending] in_doubt = "hold"`) a person decides. Evidence that comes later always counts. After a week the question is
+closed as not known, and stays in the sum under that name.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from newsletter.content.wording import advice_on_doubt
+from newsletter.errors import ConflictError, InputError
+from newsletter.models import (
+    Attempt,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    EventKind,
+    Mailing,
+    MailingState,
+    Reason,
+)
+from newsletter.services.audit import record_act
+from newsletter.services.keys import key_of
+from newsletter.subscribers.addresses import address_hasher
+from newsletter.transports.provider_keys import KEYS
+from newsletter.workspace import InDoubtPolicy, Workspace
+
+WEEK = timedelta(days=7)  # by then whoever was to ask has asked
+
+_PROOF = (EventKind.DELIVERED, EventKind.BOUNCED, EventKind.COMPLAINED)  # nobody says so of what they never took
+_SOON_FORGOTTEN = timedelta(hours=1)  # a provider's key is not relied on in its last hour
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubt:
+    """One delivery that somebody may settle."""
+
+    id: int  # of the delivery
+    since: datetime
+    tries: int  # how many ended without a known answer
+    words: str  # the server's own, empty where it said nothing
+    advice: str  # what we would do, and why
+    address: str = field(repr=False)  # empty where the subscriber was erased
+
+
+def doubts(mailing: Mailing) -> list[Doubt]:
+    """The open questions of a mailing, oldest first."""
+    rows = (
+        _open(mailing).select_related("subscriber").annotate(tries=_times_in_doubt(), last=Max("attempts__transport"))
+    )
+    return [
+        Doubt(
+            id=row.pk,
+            since=row.updated_at,
+            tries=row.tries,
+            words=row.reply_text,
+            advice=advice_on_doubt(row.reply_text, by_crash=not row.reply_text and not row.code, tries=row.tries),
+            address=row.subscriber.address if row.subscriber else "",
+        )
+        for row in rows.order_by("updated_at", "pk")
+    ]
+
+
+def accept(mailing: Mailing, ids: Sequence[int] | None, *, by: str) -> int:
+    """Count these as accepted, on somebody's word; `None` means all open ones. Returns how many.
+
+    Raises InputError without a name or for a number that is no open question.
+    """
+    with transaction.atomic():
+        settled = _chosen(mailing, ids, by).update(
+            state=DeliveryState.ACCEPTED, reason=Reason.DECIDED, updated_at=timezone.now()
+        )
+        record_act("resolve", f"mailing {mailing.pk}", by=by, accepted=settled)
+    return settled
+
+
+def send_again(workspace: Workspace, mailing: Mailing, ids: Sequence[int] | None, *, by: str) -> int:
+    """Let these be tried once more, with the same Message-ID and Date; `None` means all open ones. Returns how many.
+
+    A mailing that was finished is on its way again. Raises InputError without a name or for a number that is no open
+    question, ConflictError where the mailing was stopped for good.
+    """
+    with transaction.atomic():
+        if mailing.state == MailingState.CANCELLED:
+            raise ConflictError(f"Mailing {mailing.pk} was stopped for good; send a copy with --copy-to instead.")
+        again = _queue_again(workspace, mailing, _chosen(mailing, ids, by))
+        record_act("resolve", f"mailing {mailing.pk}", by=by, again=again)
+    mailing.refresh_from_db()
+    return again
+
+
+def settle_by_evidence(mailing: Mailing) -> int:
+    """Count as accepted what a provider or a bounce has spoken of since, also where the question was closed."""
+    spoken_of = DeliveryEvent.objects.filter(delivery=OuterRef("pk"), kind__in=_PROOF)
+    doubtful = Delivery.objects.filter(Exists(spoken_of), mailing=mailing, state=DeliveryState.IN_DOUBT)
+    return doubtful.update(state=DeliveryState.ACCEPTED, reason=Reason.EVIDENCE, updated_at=timezone.now())
+
+
+def apply_policy(workspace: Workspace, mailing: Mailing, now: datetime) -> None:
+    """Settle what evidence or the workspace's policy settles, and close what has been open for a week."""
+    with transaction.atomic():
+        settle_by_evidence(mailing)
+        if mailing.state != MailingState.CANCELLED:
+            again = _queue_again(workspace, mailing, _repeatable(workspace, mailing, now))
+            if again:
+                record_act("resolve", f"mailing {mailing.pk}", by="newsletter", again=again)
+        _open(mailing).filter(updated_at__lte=now - WEEK).update(reason=Reason.NOT_KNOWN)
+
+
+def _repeatable(workspace: Workspace, mailing: Mailing, now: datetime) -> QuerySet[Delivery]:
+    """The open questions that the policy answers by sending again."""
+    sending, rows = workspace.config.sending, _open(mailing)
+    if sending.in_doubt is InDoubtPolicy.RESEND_ONCE:
+        waited = now - timedelta(hours=sending.resend_after_hours)
+        return rows.filter(updated_at__lte=waited).annotate(tries=_times_in_doubt()).filter(tries__lte=1)
+    remembered = _remembered_for(mailing)
+    if sending.in_doubt is InDoubtPolicy.AUTOMATIC and remembered:
+        return rows.annotate(first=Min("attempts__at")).filter(first__gt=now - remembered + _SOON_FORGOTTEN)
+    return rows.none()
+
+
+def _remembered_for(mailing: Mailing) -> timedelta | None:
+    """How long the mailing's provider knows a message it has seen: until then, sending it again makes no second mail."""
+    kind, _, name = mailing.transport.partition(":")
+    key = KEYS.get(name.strip("/").lower()) if kind == "provider" else None
+    return timedelta(seconds=key.lasts) if key else None
+
+
+def _open(mailing: Mailing) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(mailing=mailing, state=DeliveryState.IN_DOUBT, reason="")
+
+
+def _times_in_doubt() -> Count:
+    return Count("attempts", filter=Q(attempts__outcome=DeliveryState.IN_DOUBT))
+
+
+def _chosen(mailing: Mailing, ids: Sequence[int] | None, by: str) -> QuerySet[Delivery]:
+    if not by.strip():
+        raise InputError("Settling a doubt is recorded under a name: say who with --by.")
+    rows = _open(mailing)
+    if ids is None:
+        return rows
+    chosen = rows.filter(pk__in=ids)
+    if strangers := set(ids) - set(chosen.values_list("pk", flat=True)):
+        numbers = ", ".join(map(str, sorted(strangers)))
+        raise InputError(f"No open question of mailing {mailing.pk} has the number {numbers}; see newsletter resolve.")
+    return chosen
+
+
+def _queue_again(workspace: Workspace, mailing: Mailing, rows: QuerySet[Delivery]) -> int:
+    """Move rows to the head of the queue. Their keyed hashes are made anew: claims compare them with suppressions."""
+    hasher, now = address_hasher(key_of(workspace).for_addresses), timezone.now()
+    found = list(rows.values_list("pk", "subscriber__address_compared"))
+    values: dict[str, Any] = {"state": DeliveryState.DEFERRED, "next_at": now, "updated_at": now}
+    for pk, address in found:
+        Delivery.objects.filter(pk=pk).update(address_key=hasher(address) if address else None, **values)
+    if found:
+        finished = Mailing.objects.filter(pk=mailing.pk, state=MailingState.FINISHED)
+        finished.update(state=MailingState.SENDING, finished_at=None)
+    return len(found)

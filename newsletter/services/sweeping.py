@@ -1,0 +1,50 @@
+"""Puts right what a crash or the passing of time has left: at the start of every run, and now and then while serving.
+
+All of it is safe to do at any time and any number of times.
+"""
+
+import logging
+
+from django.utils import timezone
+
+from newsletter.errors import ConflictError
+from newsletter.models import ENDED, DeliveryState, Mailing, MailingState
+from newsletter.services import ledger
+from newsletter.services.locking import sending_lock
+from newsletter.services.resolving import apply_policy
+from newsletter.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+_HELD = (DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)
+
+
+def sweep(workspace: Workspace) -> None:
+    """Recover all mailings; beside a process that is sending, only what workers have held for longer than they may."""
+    try:
+        with sending_lock(workspace):
+            sweep_locked(workspace)
+    except ConflictError:
+        _sweep(workspace, everything=False)
+
+
+def sweep_locked(workspace: Workspace) -> None:
+    """The same for who holds the sending lock: whatever seems to be held was left by a process that died."""
+    _sweep(workspace, everything=True)
+
+
+def _sweep(workspace: Workspace, *, everything: bool) -> None:
+    for mailing_id in ledger.unfinished(frozenset(_HELD)):
+        if doubtful := ledger.recover(mailing_id, everything=everything):
+            logger.warning("mailing %d: of %d deliveries nobody knows whether they arrived", mailing_id, doubtful)
+    for mailing in Mailing.objects.filter(pk__in=ledger.unfinished(frozenset({DeliveryState.IN_DOUBT}))):
+        apply_policy(workspace, mailing, timezone.now())
+    for mailing in Mailing.objects.filter(pk__in=ledger.unfinished(frozenset(ledger.OPEN)), state__in=ENDED):
+        close(mailing)
+
+
+def close(mailing: Mailing) -> None:
+    """End a mailing that has nothing left to do; of a cancelled one, stop what asks for another try."""
+    if Mailing.objects.filter(pk=mailing.pk, state=MailingState.CANCELLED).exists():
+        ledger.skip_waiting(mailing.pk)
+    ledger.finish(mailing.pk)
