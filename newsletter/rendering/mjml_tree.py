@@ -236,7 +236,7 @@ class _Reader(HTMLParser):
 
     def _add_element(self) -> Element:
         raw = self.get_starttag_text() or ""
-        name = raw[1 : _NAME_END.search(raw, 1).start()]
+        name = _NAME_END.split(raw[1:], maxsplit=1)[0]
         offset = self._lines.offset(*self.getpos())
         attributes = tuple(self._attributes(raw, offset, len(name) + 1))
         element = Element(name=name, place=self._here, parent=self._open[-1], attributes=attributes)

@@ -9,11 +9,12 @@ from newsletter.rendering import Rendered, render, variants
 from newsletter.rendering.view import View
 from newsletter.workspace import Workspace, load_workspace
 
-# The fragment brings no styles: space between lines (WCAG 2.2 SC 2.5.8) and shrinking pictures are the other website's.
+# The fragment brings no styles: space between lines (WCAG 2.2 SC 2.5.8), pictures that shrink and words that break are
+# the other website's.
 _OTHER_WEBSITE = (
     '<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
     '<meta name="viewport" content="width=device-width">'
-    "<style>body {{ font: 16px/1.6 sans-serif }} img {{ max-width: 100%; height: auto }}</style></head><body><main>"
+    "<style>body {{ font: 16px/1.6 sans-serif; overflow-wrap: break-word }} img {{ max-width: 100%; height: auto }}</style></head><body><main>"
 )
 
 
