@@ -29,7 +29,7 @@ PLACED = [
     ("    starts: 10:00\n", "    url: https://\n", 10, "visit", "url", "names no website"),
     ("type: letter", "type: leter", 14, "welcome", "", "did you mean 'letter'?"),
     ("type: letter", "typ: letter", 14, "welcome", "", "say what kind of section"),
-    ("name: 'Ada", "nmae: 'Ada", 20, "welcome", "nmae", "did you mean 'name'?"),
+    ("name: 'Ada", "sgin_off: Bye\n    name: 'Ada", 20, "welcome", "sgin_off", "did you mean 'sign_off'?"),
     ("    name: 'Ada \"A.\" Invented'\n", "", 14, "welcome", "name", "is missing; add it"),
     ("id: welcome", "id: Our Welcome", 15, "Our Welcome", "id", "small letters"),
     ("id: welcome", "id: visit", 15, "visit", "id", "stands twice"),
