@@ -2,7 +2,7 @@
 
 `python scripts/draw_pictures.py [FOLDER]` writes below the repository, or below FOLDER. Widths are twice what the mail
 shows (640 CSS pixels), each file stays under 150 KB. The same Pillow draws the same bytes everywhere.
-"""  # noqa: INP001  (a script, not a package)
+"""
 
 import math
 import sys
