@@ -1,4 +1,7 @@
-"""Writes the pages of `docs/` that are made from the code; with --check it only says which ones are out of date."""
+"""Writes the pages that are made from the code: docs/issue-format.md, docs/commands.md and docs/settings.md.
+
+`python scripts/write_docs.py` renews them; with --check it writes nothing and fails where one is out of date.
+"""
 
 import json
 import sys
@@ -7,89 +10,96 @@ from pathlib import Path
 
 import click
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from newsletter.cli import newsletter
 from newsletter.content.schema import format_page
-from newsletter.workspace import PREFIX, Config
+from newsletter.rendering.theme import DARK, LIGHT, Palette
+from newsletter.workspace import CONFIG_NAME, PREFIX, Config
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+_MADE = "This page is made from the code; `python scripts/write_docs.py` renews it."
+_INTRODUCTION = (
+    f"They stand in `{CONFIG_NAME}`. Each can also be set by environment, which wins: the names are below. There, a",
+    "number or a list is written as in TOML, anything else without quotes. Passwords belong in the environment or in a",
+    "file of their own.",
+)
+
+
+def pages() -> dict[str, str]:
+    """Name and text of every page."""
+    return {"issue-format.md": format_page(), "commands.md": commands_page(), "settings.md": settings_page()}
 
 
 def commands_page() -> str:
-    """Every command with its help, as the program prints it."""
-    lines = ["# Commands", "", "This page is made from the program's own help by `python scripts/write_docs.py`.", ""]
-    for path, command in _commands(newsletter, ()):
-        context = click.Context(command, info_name=" ".join(("newsletter", *path)), terminal_width=100)
-        lines += [f"## newsletter {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
-    return "\n".join(lines)
+    """Every command as its own --help tells it."""
+    head = ["# Commands", "", _MADE, "", "What a command returns to the shell:", "", *_statuses(), ""]
+    return "\n".join([*head, *_command(newsletter, "newsletter")]).rstrip() + "\n"
 
 
-def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        if isinstance(command, click.Group):
-            yield from _commands(command, (*path, name))
-        elif command is not None:
-            yield (*path, name), command
+def _statuses() -> Iterator[str]:
+    yield from ("| status | meaning |", "|---|---|")
+    yield "| 0 | done |"
+    yield "| 1 | it does not fit the present state, or a check blocks |"
+    yield "| 2 | the input is wrong; each problem is told with its place and remedy, and nothing was written |"
+    yield "| 3 | something outside is missing or does not answer |"
+
+
+def _command(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[str]:
+    options = {"terminal_width": 100, "max_content_width": 100, **command.context_settings}
+    context = click.Context(command, info_name=name, parent=parent, **options)
+    yield from (f"## {context.command_path}", "", "```text", command.get_help(context), "```", "")
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            found = command.get_command(context, inner)
+            if found:
+                yield from _command(found, inner, context)
 
 
 def settings_page() -> str:
     """Every key of newsletter.toml."""
-    lines = [
-        "# Settings",
-        "",
-        "The keys of `newsletter.toml`. Each can also be set by environment, as",
-        f"`{PREFIX}TABLE__KEY`: `{PREFIX}SENDING__TRANSPORT` for `[sending] transport`.",
-        "This page is made from the program by `python scripts/write_docs.py`.",
-        "",
-    ]
-    for name, field in Config.model_fields.items():
-        lines += [f"## [{name}]", "", field.description or "", "", *_table(name, field.annotation), ""]
-    return "\n".join(lines)
+    lines = ["# Settings", "", _MADE, "", *_INTRODUCTION, ""]
+    for table, field in Config.model_fields.items():
+        model = field.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            lines += [f"## [{table}]", "", field.description or "", "", *_keys(table, model), ""]
+    return "\n".join([*lines, *_colours()]) + "\n"
 
 
-def _table(name: str, model: object) -> Iterator[str]:
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return
-    yield from ("| key | default | meaning |", "|---|---|---|")
+def _keys(table: str, model: type[BaseModel]) -> Iterator[str]:
+    yield from ("| key | if left out | meaning | environment |", "|---|---|---|---|")
     for key, field in model.model_fields.items():
-        if field.exclude:
-            continue
-        default = field.get_default(call_default_factory=True)
-        shown = f"see below `[{name}.{key}]`" if isinstance(default, BaseModel) else _as_toml(default)
-        yield f"| `{key}` | {shown} | {field.description or ''} |"
-    for key, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) and not field.exclude:
-            default = field.get_default(call_default_factory=True)
-            yield from ("", f"### [{name}.{key}]", "", "| key | default |", "|---|---|")
-            yield from (f"| `{inner}` | {_as_toml(value)} |" for inner, value in dict(default).items())
+        if not field.exclude:
+            name = f"{PREFIX}{table}__{key}".upper()
+            yield f"| `{key}` | {_default(field)} | {field.description or ''} | `{name}` |"
 
 
-def _as_toml(value: object) -> str:
-    return "" if value is None else f"`{json.dumps(value, ensure_ascii=False, default=str)}`"
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.default, BaseModel):
+        return "see below"
+    return "" if field.default in (None, "") else f"`{json.dumps(field.default, ensure_ascii=False)}`"
 
 
-PAGES = {
-    "issue-format.md": format_page,
-    "commands.md": commands_page,
-    "settings.md": settings_page,
-}
+def _colours() -> Iterator[str]:
+    yield from ("## Colours", "", "`[theme.light]` and `[theme.dark]` name all of them, as # and six digits.", "")
+    yield from ("| colour | light | dark |", "|---|---|---|")
+    for name in Palette.model_fields:
+        yield f"| `{name}` | `{getattr(LIGHT, name)}` | `{getattr(DARK, name)}` |"
 
 
-def main() -> int:
-    """Write or compare every page; 1 if a comparison fails."""
-    stale = []
-    for name, make in PAGES.items():
-        path, content = DOCS / name, make().rstrip() + "\n"
-        if "--check" not in sys.argv:
-            path.write_text(content, encoding="utf-8")
-        elif not path.exists() or path.read_text(encoding="utf-8") != content:
-            stale.append(name)
-    if stale:
-        print(f"Out of date: {', '.join(stale)}; run python scripts/write_docs.py")
-    return 1 if stale else 0
+def main() -> None:
+    """Write the pages, or compare them."""
+    stale = [name for name, text in pages().items() if not _same(DOCS / name, text)]
+    if "--check" in sys.argv[1:]:
+        sys.exit(f"Out of date: {', '.join(stale)}. Run python scripts/write_docs.py" if stale else 0)
+    DOCS.mkdir(exist_ok=True)
+    for name in stale:
+        (DOCS / name).write_text(pages()[name], encoding="utf-8", newline="\n")
+
+
+def _same(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -54,7 +54,7 @@ def problems(text: str, events: Collection[str] | None, ids: Collection[str] | N
         if token.type == "image":
             yield "a picture in the text would have no alt text; use the section's image field"
         elif token.type == "text" and (slip := _OWN_SLIP.search(token.content)):
-            yield f"'{slip[0][:40]}' would be shown as it stands; write <date:2025-11-28>, or <event:ID> with an event's id"
+            yield f"'{slip[0][:40]}' would be shown as it stands; write <date:2025-11-28> or <event:ID>"
         elif token.type == "link_open":
             yield from _link_problems(str(token.attrGet("href") or ""), events, ids)
 

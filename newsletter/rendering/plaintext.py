@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from markdown_it.tree import SyntaxTreeNode
 
 from newsletter.content import markdown
-from newsletter.rendering.markup import Resolver
+from newsletter.rendering.markup import Resolver, parsed
 
 WIDTH = 72
 
@@ -41,7 +41,7 @@ def underlined(text: str, mark: str = "-") -> str:
 
 def to_text(text: str, resolve: Resolver, indent: str = "") -> str:
     """The plain text of a Markdown text."""
-    tree = SyntaxTreeNode(markdown.parse(text))
+    tree = SyntaxTreeNode(parsed(text))
     return "\n\n".join(_block(node, resolve, indent) for node in tree.children)
 
 

@@ -1,7 +1,7 @@
 """Jinja2 environments: one for MJML and web pages, which escapes, one for text; the workspace's files come first."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,24 @@ def fill(root: Path | None, name: str, context: Mapping[str, Any], *, plain: boo
         raise InputError([_problem(error)]) from error
 
 
+class _FirstFound(FileSystemLoader):
+    """Sees a new file of the workspace that covers one of the package's; Jinja2's own watches only what it read."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        source, path, unchanged = super().get_source(environment, template)
+
+        def is_current() -> bool:
+            candidates = (Path(folder, template) for folder in self.searchpath)
+            return unchanged() and next((file for file in candidates if file.is_file()), None) == Path(path)
+
+        return source, path, is_current
+
+
 @lru_cache(maxsize=16)
 def _environment(root: Path | None, plain: bool) -> Environment:  # noqa: FBT001
     folders = [*([root / "templates"] if root else []), bundle_root() / "templates"]
     environment = Environment(
-        loader=FileSystemLoader(folders),
+        loader=_FirstFound(folders),
         autoescape=not plain,  # noqa: S701  (the text part is no markup; escaping would show &amp; to readers)
         undefined=StrictUndefined,
         trim_blocks=True,

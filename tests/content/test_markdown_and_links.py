@@ -113,7 +113,7 @@ def test_a_plain_link_is_left_as_it_is(link: str) -> None:
 
 @pytest.mark.parametrize("link", BAD_LINKS, ids=ascii)
 def test_a_link_that_would_harm_or_lead_nowhere_is_refused(link: str) -> None:
-    with pytest.raises(ValueError, match="link|must begin"):
+    with pytest.raises(ValueError, match=r"link|must begin"):
         check_url(link)
 
 

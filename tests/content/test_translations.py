@@ -108,7 +108,7 @@ def test_a_part_for_a_segment_is_shown_to_that_segment_alone(write_issue: Write)
 
 
 def test_a_section_whose_items_all_fall_away_falls_away_too(write_issue: Write) -> None:
-    text = NEWS.replace("{id: one", "{id: one, only: web").replace("        text: Two", "        only: web\n        text: x")
+    text = NEWS.replace("{id:", "{only: web, id:").replace("        text: Two", "        only: web\n        text: 2")
     issue = issue_of(write_issue, text)
     assert shown(issue) == []
     assert len(shown(issue, medium="web")) == 1

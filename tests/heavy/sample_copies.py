@@ -11,7 +11,9 @@ from newsletter.workspace import Workspace, load_workspace
 
 # The fragment brings no styles: margins, space between lines (WCAG 2.2 SC 2.5.8), pictures that shrink and words that
 # break are the other website's.
-_STYLES = "body { margin: 24px; font: 16px/1.6 sans-serif; overflow-wrap: break-word } img { max-width: 100%; height: auto }"
+_STYLES = (
+    "body { margin: 24px; font: 16px/1.6 sans-serif; overflow-wrap: break-word } img { max-width: 100%; height: auto }"
+)
 _OTHER_WEBSITE = """<!DOCTYPE html>
 <html lang="%s"><head><meta charset="utf-8"><title>%s</title><meta name="viewport" content="width=device-width">
 <style>%s</style></head><body><main>%s</main></body></html>"""
