@@ -17,20 +17,25 @@ WIDTH = 72
 
 def wrap(text: str, indent: str = "", first: str | None = None) -> str:
     """Fill each line of a text to 72 columns. Only plain spaces are broken at: NBSP and long addresses stay whole."""
-    lines = [
-        textwrap.fill(
-            line,
-            width=WIDTH,
-            initial_indent=indent if first is None or number else first,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-            expand_tabs=False,
-            replace_whitespace=False,
-        )
+    return "\n".join(
+        _filled(line, indent if first is None or number else first, indent)
         for number, line in enumerate(text.split("\n"))
-    ]
-    return "\n".join(lines)
+    )
+
+
+def _filled(line: str, first: str, indent: str) -> str:
+    if len(first) + len(line) <= WIDTH and line == line.strip():
+        return first + line if line else ""  # what textwrap gives, without its price: most lines are short
+    return textwrap.fill(
+        line,
+        width=WIDTH,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        expand_tabs=False,
+        replace_whitespace=False,
+    )
 
 
 def underlined(text: str, mark: str = "-") -> str:
