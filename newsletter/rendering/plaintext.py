@@ -6,6 +6,7 @@ Links become `words <address>` and are never broken, so that every mail program 
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -46,8 +47,12 @@ def underlined(text: str, mark: str = "-") -> str:
 
 def to_text(text: str, resolve: Resolver, indent: str = "") -> str:
     """The plain text of a Markdown text."""
-    tree = SyntaxTreeNode(parsed(text))
-    return "\n\n".join(_block(node, resolve, indent) for node in tree.children)
+    return "\n\n".join(_block(node, resolve, indent) for node in _tree(text).children)
+
+
+@lru_cache(maxsize=2048)
+def _tree(text: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(parsed(text))
 
 
 def _block(node: SyntaxTreeNode, resolve: Resolver, indent: str) -> str:

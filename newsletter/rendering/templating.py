@@ -30,10 +30,10 @@ class _FirstFound(FileSystemLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         source, path, unchanged = super().get_source(environment, template)
+        found, candidates = Path(path), [Path(folder, template) for folder in self.searchpath]
 
         def is_current() -> bool:
-            candidates = (Path(folder, template) for folder in self.searchpath)
-            return unchanged() and next((file for file in candidates if file.is_file()), None) == Path(path)
+            return unchanged() and next((file for file in candidates if file.is_file()), None) == found
 
         return source, path, is_current
 

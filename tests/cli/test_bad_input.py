@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from newsletter.rendering.theme import LIGHT
+
 Outcome = Any
 Run = Callable[..., Outcome]
 
@@ -196,7 +198,13 @@ def test_a_broken_template_gets_a_sentence_and_nothing_is_written(
 
 
 # (lines of newsletter.toml, words of the sentence)
+PALETTE = "[theme.light]\n" + "".join(
+    f'{name} = "{colour}"\n'
+    for name, colour in {**LIGHT.model_dump(), "ink": "#cccccc"}.items()
+)  # fmt: skip
 BAD_SETTINGS = [
+    (PALETTE, "field theme.light: ink #cccccc on page #eef2f3 has a contrast of"),
+    (PALETTE.replace("#cccccc", "#123"), "field theme.light.ink: write a colour as # and six digits"),
     ('[newsletter]\nfrom_address = "a@example.org\\nBcc: b@example.org"', "field newsletter.from_address"),
     ('[newsletter]\nfrom_name = "A\\nB"', "field newsletter.from_name: it must be one line"),
     ('[newsletter]\nreply_to = "nobody"', "'nobody' is not an e-mail address"),
