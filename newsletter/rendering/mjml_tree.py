@@ -20,7 +20,7 @@ CONDITION = "?"
 
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_CONDITION = re.compile(r"<!--\[if[^\]>]*\]>(?:<!-->)?|(?:<!--)?<!\[endif\]-->")
+_CONDITION = re.compile(r"<!(?:--\[if[^\]>]*\]>(?:<!-->)?|(?:--<!)?\[endif\]-->)")
 _DECLARATION = re.compile(r"<!--.*?-->|(<(?:!(?!--)|\?)[^>]*>?)", re.DOTALL)
 # NUL and its like are refused by the compiler, C1 controls make Gmail cut the mail, surrogates have no UTF-8.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

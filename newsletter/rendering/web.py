@@ -20,7 +20,7 @@ def number_links(page: str) -> str:
         link.append(builder.SUP(f"[{number}]", {"class": "print", "aria-hidden": "true"}))
     listing = document.get_element_by_id("printed_links")
     for address in addresses:
-        listing.append(builder.LI(address.removeprefix("mailto:")))
+        listing.append(builder.LI(address.removeprefix("mailto:").partition("?subject=")[0]))
     return f"<!DOCTYPE html>\n{_serialised(document)}"
 
 
