@@ -78,6 +78,19 @@ def test_the_message_built_is_a_mail_to_a_placeholder(run: Run, tmp_path: Path) 
     assert "Hello." in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
+def test_the_message_carries_the_pictures_it_shows_and_no_others(
+    run: Run, root: Path, tmp_path: Path, issue_text: str
+) -> None:
+    picture = "  - {type: image, id: dot, only: web, image: {file: dot.png, alt: A dot.}}\n"
+    for name, text in (("web", issue_text + picture), ("mail", issue_text + picture.replace(" only: web,", ""))):
+        (root / "issues" / "2025-11" / "issue.yaml").write_text(text)
+        run("build", "2025-11", "--out", tmp_path / name)
+    carried = {
+        name: b"Content-Type: image/" in (tmp_path / name / "message.eml").read_bytes() for name in ("web", "mail")
+    }
+    assert carried == {"web": False, "mail": True}
+
+
 def test_every_variant_is_built_in_a_folder_of_its_own(run: Run, root: Path, tmp_path: Path, issue_text: str) -> None:
     more = "  - {type: text, id: scots, audience: scotland, text: For Scots.}\n"
     (root / "issues" / "2025-11" / "issue.yaml").write_text(issue_text + more)

@@ -26,7 +26,7 @@ _LINKS = """() => [...document.querySelectorAll('main a[href]')]
   .filter(a => /^(https?|mailto):/.test(a.getAttribute('href')))
   .map(a => {
     const mark = a.querySelector('sup.print');
-    return [a.getAttribute('href').replace(/^mailto:/, ''), mark?.textContent ?? '', Boolean(mark?.offsetHeight)];
+    return [a.getAttribute('href').replace(/^mailto:([^?]*).*/, '$1'), mark?.textContent ?? '', Boolean(mark?.offsetHeight)];
   })"""
 _LISTED = "() => [...document.querySelectorAll('#printed_links li')].map(e => [e.textContent, e.offsetHeight > 0])"
 

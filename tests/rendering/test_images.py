@@ -135,10 +135,14 @@ def bomb() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-def halved(kind: str) -> bytes:
+def whole(kind: str) -> bytes:
     stream = io.BytesIO()
     noise((200, 200)).convert("P" if kind == "GIF" else "RGB").save(stream, kind)
-    return stream.getvalue()[: stream.tell() // 2]
+    return stream.getvalue()
+
+
+def halved(kind: str) -> bytes:
+    return whole(kind)[: len(whole(kind)) // 2]
 
 
 POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
@@ -152,12 +156,13 @@ POSTSCRIPT = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\
         (b"not a picture at all", "is no picture, or broken"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "is no picture, or broken"),
         (POSTSCRIPT, "is no picture, or broken"),
+        (whole("TIFF"), "is no picture, or broken"),
         (halved("PNG"), "is no picture, or broken"),
         (halved("JPEG"), "is no picture, or broken"),
         (halved("GIF"), "is no picture, or broken"),
         (halved("WEBP"), "is no picture, or broken"),
     ],
-    ids=["bomb", "empty", "text", "svg", "postscript", "png", "jpeg", "gif", "webp"],
+    ids=["bomb", "empty", "text", "svg", "postscript", "tiff", "png", "jpeg", "gif", "webp"],
 )
 def test_a_file_that_cannot_be_used_is_refused_by_name(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "odd.png").write_bytes(content)
