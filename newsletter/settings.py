@@ -7,7 +7,7 @@ as DJANGO_SETTINGS_MODULE instead and get an empty database in memory.
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 
 if TYPE_CHECKING:
     from newsletter.workspace import Workspace
@@ -62,13 +62,16 @@ def database_path(workspace: "Workspace") -> Path:
 def setup(workspace: "Workspace") -> None:
     """Point Django at this workspace's database; called before the first model is imported, and again for the next.
 
-    Raises ConflictError in the middle of a transaction on another workspace.
+    Raises UnavailableError where its folder can't be made, ConflictError in the middle of a change to another one.
     """
     import django
     from django.conf import settings
 
     path = database_path(workspace)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"The folder {path.parent} can't be made: {error.strerror}.") from None
     if settings.configured:
         _repoint(str(path))
         return

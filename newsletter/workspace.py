@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER__"
+_LONGEST_NAME = 100  # letters; file systems end at 255 bytes
 
 _SECRET = ("key", "token", "secret", "password")  # how names of secrets end
 
@@ -181,8 +182,8 @@ class Workspace(BaseModel):
     def issue_path(self, issue_id: str) -> Path:
         """The folder of an issue, also where it is still to be made; refuses a name that leads elsewhere."""
         folder = self.issues / issue_id
-        if folder.resolve().parent != self.issues.resolve():
-            raise InputError(f"'{issue_id}' is no issue's name; give the folder's name alone, such as 2025-11")
+        if folder.resolve().parent != self.issues.resolve() or len(issue_id) > _LONGEST_NAME:
+            raise InputError(f"'{issue_id[:60]}' is no issue's name; give the folder's name alone, such as 2025-11")
         return folder
 
     def load_issue(self, issue_id: str) -> Issue:
@@ -302,6 +303,8 @@ def _overlay(table: dict[str, Any], environment: Mapping[str, str]) -> dict[str,
             place = table
             for step in tables:
                 place = place.setdefault(step, {})
+                if not isinstance(place, dict):
+                    raise InputError(f"{name} in the environment goes into [{step}], which is no table; mend its name")
             place[key] = _toml_value(value)
     return table
 

@@ -2,7 +2,7 @@
 
 `python scripts/draw_pictures.py [FOLDER]` writes below the repository, or below FOLDER. Widths are twice what the mail
 shows (640 CSS pixels), each file stays under 150 KB. The same Pillow draws the same bytes everywhere.
-"""  # noqa: INP001  (a script, not a package)
+"""
 
 import math
 import sys
@@ -238,12 +238,12 @@ def portrait(path: Path) -> None:
 
 def logo(path: Path) -> None:
     """The wordmark on its own ground, which holds on light and on dark pages."""
-    canvas = Canvas(720, 184)
-    canvas.box((0, 0, 720, 184), BRAND, radius=20)
+    canvas = Canvas(640, 120)
+    canvas.box((0, 0, 640, 120), BRAND)
     for half, colour in ((50, WHITE), (41, BRAND), (31, WHITE), (22, BRAND), (12, WHITE)):  # a door, and light in it
-        canvas.box((100 - half, 86 - half, 100 + half, 142), colour, radius=half, top=True)
-    canvas.words(192, 121, "NPM", 82, WHITE, bold=1.8)
-    canvas.words(390, 121, "Bulletin", 82, WHITE)
+        canvas.box((50 - half, 54 - half, 50 + half, 110), colour, radius=half, top=True)
+    canvas.words(134, 89, "NPM", 82, WHITE, bold=1.8)
+    canvas.words(332, 89, "Bulletin", 82, WHITE)
     canvas.save(path)
 
 

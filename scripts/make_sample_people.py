@@ -2,7 +2,7 @@
 
 Names are made by pairing lists of common first and family names; no real person is meant. Addresses use `.example`,
 which nobody can own (RFC 2606). `python scripts/make_sample_people.py [FILE]`
-"""  # noqa: INP001  (a script, not a package)
+"""
 
 import csv
 import re

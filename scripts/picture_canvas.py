@@ -1,4 +1,4 @@
-"""The drawing board of `draw_pictures.py`: shapes and words with smooth edges, saved as small PNG files."""  # noqa: INP001
+"""The drawing board of `draw_pictures.py`: shapes and words with smooth edges, saved as small PNG files."""
 
 import copy
 from pathlib import Path

@@ -3,16 +3,19 @@
 import json
 from dataclasses import replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 
-from newsletter.checks import Finding, Report, Severity, gather, run_checks
 from newsletter.cli.session import Session
 
+if TYPE_CHECKING:
+    from newsletter.checks import Finding, Report
+
 _TITLES = {
-    Severity.BLOCKS: ("red", "must be mended before anyone approves"),
-    Severity.WARNS: ("yellow", "worth a look"),
-    Severity.NOTES: ("blue", "good to know"),
+    "blocks": ("red", "must be mended before anyone approves"),
+    "warns": ("yellow", "worth a look"),
+    "notes": ("blue", "good to know"),
 }
 
 
@@ -23,6 +26,8 @@ _TITLES = {
 @click.pass_obj
 def check(session: Session, issue_id: str, *, as_json: bool, links: bool) -> None:
     """Look for what readers could not read and the team would regret. Exit status 1 if something blocks."""
+    from newsletter.checks import gather, run_checks
+
     workspace = session.workspace
     context = gather(workspace.load_issue(issue_id), workspace.theme)
     if links:
@@ -38,7 +43,7 @@ def check(session: Session, issue_id: str, *, as_json: bool, links: bool) -> Non
     raise SystemExit(1 if report.blocking else 0)
 
 
-def _as_dict(issue_id: str, report: Report) -> dict[str, object]:
+def _as_dict(issue_id: str, report: "Report") -> dict[str, object]:
     return {
         "issue": issue_id,
         "blocking": len(report.blocking),
@@ -47,7 +52,7 @@ def _as_dict(issue_id: str, report: Report) -> dict[str, object]:
     }
 
 
-def _print(issue_id: str, report: Report) -> None:
+def _print(issue_id: str, report: "Report") -> None:
     for severity, group in groupby(report.findings, key=lambda finding: finding.severity):
         findings = list(group)
         colour, title = _TITLES[severity]
@@ -61,7 +66,7 @@ def _print(issue_id: str, report: Report) -> None:
     click.secho(f"Issue {issue_id}: {passed} checks, {verdict}.", bold=True)
 
 
-def _print_finding(finding: Finding) -> None:
+def _print_finding(finding: "Finding") -> None:
     click.echo(f"  {finding}  [{finding.rule}]")
     if finding.waiver:
         click.echo(f"    accepted by {finding.waiver.by}: {finding.waiver.reason}")

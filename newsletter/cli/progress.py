@@ -13,7 +13,8 @@ from newsletter.services.receipts import Receipt
 def progress_bar(total: int) -> Iterator[Callable[[Receipt], None]]:
     """A bar on standard error; where that is no terminal, nothing is drawn."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Sending", total=total)
 
         def show(receipt: Receipt) -> None:

@@ -27,9 +27,12 @@ def send(session: Session, issue_id: str, segment: str, moment: str, again: str,
     from newsletter.services.forecasting import forecast_sending
     from newsletter.services.modes import is_practice
     from newsletter.services.routing import route_url
+    from newsletter.services.waiting import require_near
 
     edition = sendable_edition(workspace, issue_id)
     at = _moment(moment, ZoneInfo(workspace.publication.timezone))
+    if at is not None:
+        require_near(at)
     outlook = planning.forecast(workspace, edition, segment=segment)
     practice = is_practice(workspace)
     to_send, route = sum(outlook.variants.values()), route_url(workspace, practice=practice)
@@ -68,6 +71,7 @@ def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise InputError(f"'{text}' is not a moment; write date and time, such as 2025-12-05T09:30") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

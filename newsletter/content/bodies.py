@@ -66,4 +66,8 @@ def load_bodies(path: Path) -> Bodies:
         raise InputError([Problem(message=f"this is not valid TOML: {error}", file=str(path))]) from None
     except ValidationError as error:
         raise InputError(explain(error, file=str(path), model=_Register)) from None
+    ids = [body.id for body in register.body]
+    if twice := [name for name in dict.fromkeys(ids) if ids.count(name) > 1]:
+        message = f"the id '{twice[0]}' stands twice in this register; give each body an id of its own"
+        raise InputError([Problem(message=message, file=str(path))])
     return Bodies(register.body)

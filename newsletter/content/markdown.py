@@ -3,6 +3,7 @@
 Two autolinks are ours: `<date:2025-11-27>` becomes that day in words and `<event:ID>` the day and times of an event.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
@@ -16,6 +17,7 @@ from newsletter.content.links import check_url
 __all__ = ["LINK_SCHEMES", "OWN_SCHEMES", "parse", "problems", "walk"]
 
 OWN_SCHEMES = ("date:", "event:")
+_OWN_SLIP = re.compile(r"<\s*(date|event)\b[^<>]*>", re.IGNORECASE)
 
 
 @cache
@@ -51,6 +53,8 @@ def problems(text: str, events: Collection[str] | None, ids: Collection[str] | N
     for token in tokens:
         if token.type == "image":
             yield "a picture in the text would have no alt text; use the section's image field"
+        elif token.type == "text" and (slip := _OWN_SLIP.search(token.content)):
+            yield f"'{slip[0][:40]}' would be shown as it stands; write <date:2025-11-28> or <event:ID>"
         elif token.type == "link_open":
             yield from _link_problems(str(token.attrGet("href") or ""), events, ids)
 

@@ -15,6 +15,7 @@ from newsletter.content.yaml_file import YamlFile
 from newsletter.errors import Problem
 
 _FIXED = frozenset(Part.model_fields) | {"type"}
+_REPEATS = "shown beneath the original this would repeat every item; translate the items one by one instead"
 AnyPart = TypeVar("AnyPart", bound=Part)
 
 
@@ -55,8 +56,7 @@ def translation_problems(
             place: Path = (*path, "translations", language)
             problems += _fixed_fields(fields, place, source)
             if hasattr(part, "items") and "items" not in fields and language not in sent_in:
-                message = "shown beneath the original it would repeat every item; translate the items one by one instead"
-                problems.append(_told(message, place, source))
+                problems.append(_told(_REPEATS, place, source))
             try:
                 translated(part, language, context)
             except ValidationError as error:

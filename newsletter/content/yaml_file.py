@@ -80,6 +80,7 @@ def _read_text(path: Path) -> tuple[str, str]:
 
 def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401  (a YAML tree)
     """The tree of a YAML text; InputError where it is broken or made to exhaust the reader."""
+    text = text.replace("\r\n", "\n")  # ruamel.yaml would leave the CR in comments
     try:
         _refuse_bombs(text, path)
         return _yaml().load(text)

@@ -32,4 +32,5 @@ def _kind(comment: str) -> str:
         return "closes" if text == "<![endif]" else "broken" if "<![endif]" in text else "plain"
     if text.endswith("]><!"):
         return "opens"
-    return "whole" if text.endswith("<![endif]") and text.count("<![endif]") == 1 else "broken"
+    closed = text.endswith("<![endif]") and text.count("<![endif]") == 1
+    return "whole" if closed and "<!--" not in text else "broken"  # a comment inside: this one's end was another's

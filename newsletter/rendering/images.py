@@ -12,9 +12,11 @@ from newsletter.errors import InputError, Problem
 from newsletter.rendering.rendered import RenderedImage
 
 _SCALE = 2  # pixels for each CSS pixel: sharp on phones
+_SCALE_OF_DRAWINGS = 3  # resizing costs a palette its exact colours and three times the bytes, so up to here it stays
 HIGHEST = 520  # CSS pixels; a tall picture must not fill the whole screen
 _MOST_PIXELS = 50_000_000  # a picture of a few bytes can unpack to gigabytes
 _JPEG_QUALITY = 82
+_COLOURS = 4096  # a photograph has more
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 _READ = [*_TYPES, "WEBP"]  # whatever the file's ending says; Pillow knows formats that start other programs
 
@@ -61,25 +63,23 @@ def _plain(picture: Pillow.Image) -> Pillow.Image:
         picture = picture.point(lambda value: value / 257).convert("L")  # 16 bits, which convert() alone turns white
     if picture.has_transparency_data:
         see_through = picture.convert("RGBA")
-        return see_through if see_through.getextrema()[3][0] < 255 else see_through.convert("RGB")
-    return picture if picture.mode == "L" else picture.convert("RGB")
+        return see_through if see_through.getchannel("A").getextrema() != (255, 255) else see_through.convert("RGB")
+    return picture if picture.mode == "P" else picture.convert("RGB")
 
 
 def _encoded(picture: Pillow.Image, width: int) -> RenderedImage:
+    """Charts, drawings, logos and anything see-through keep their edges as PNG; photographs become JPEG."""
     shown, high = _shown(picture.width, picture.height, width)
-    if picture.width > shown * _SCALE:
-        picture = picture.resize((shown * _SCALE, high * _SCALE), Pillow.Resampling.LANCZOS)
+    is_photograph = picture.mode == "RGB" and picture.getcolors(_COLOURS) is None
+    if picture.width > shown * (_SCALE_OF_DRAWINGS if picture.mode == "P" else _SCALE):
+        full = picture.convert("RGB") if picture.mode == "P" else picture
+        picture = full.resize((shown * _SCALE, high * _SCALE), Pillow.Resampling.LANCZOS)
     stream = io.BytesIO()
-    if picture.mode == "RGBA" or _has_few_colours(picture):
+    if is_photograph:
+        picture.save(stream, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)
+    else:
         picture.save(stream, "PNG", optimize=True)
-        return _named(stream.getvalue(), "PNG", shown, high)
-    picture.save(stream, "JPEG", quality=_JPEG_QUALITY, optimize=True, progressive=True)
-    return _named(stream.getvalue(), "JPEG", shown, high)
-
-
-def _has_few_colours(picture: Pillow.Image) -> bool:
-    """Charts, drawings and logos keep their edges as PNG; photographs become JPEG."""
-    return picture.convert("RGB").getcolors(maxcolors=4096) is not None
+    return _named(stream.getvalue(), "JPEG" if is_photograph else "PNG", shown, high)
 
 
 def _named(content: bytes, kind: str, width: int, height: int) -> RenderedImage:

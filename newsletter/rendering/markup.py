@@ -1,7 +1,7 @@
 """Markdown to HTML, for mail and web alike: safe by construction, headings at one level, days in words."""
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it.renderer import RendererHTML
@@ -35,9 +35,18 @@ _OPTIONS = OptionsDict(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
+def parsed(text: str) -> list[Token]:
+    """The token tree of a Markdown text. Mail, plain text and web edition of every variant share it: never change it.
+
+    Parsing takes longer than all the rest of filling the templates.
+    """
+    return markdown.parse(text)
+
+
 def to_html(text: str, resolve: Resolver, *, heading: int = 3) -> Markup:
     """The HTML of a Markdown text; its headings all become `h<heading>`, so that the page's order holds."""
-    tokens = [_prepared(token, resolve, heading) for token in markdown.parse(text)]
+    tokens = [_prepared(token, resolve, heading) for token in parsed(text)]
     html = str(_renderer().render(tokens, _OPTIONS, {}))
     clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=set(markdown.LINK_SCHEMES), link_rel=None)
     return Markup(clean.strip())  # noqa: S704  (nh3 has just cleaned it)

@@ -43,7 +43,7 @@ def compile_mjml(source: str) -> str:
     if findings:
         raise InputError([_problem(source, each.line, each.column, each.message) for each in findings])
     html = _compiled(ascii_safe(source), source)
-    _verify(html)
+    verify_compiled(html)
     # lxml knows only the capital form, and without it premailer drops the doctype: quirks mode.
     return re.sub(r"^\s*<!doctype html>", "<!DOCTYPE html>", html, count=1)
 
@@ -73,8 +73,11 @@ def _problem(source: str, line: int, column: int, message: str) -> Problem:
     return Problem(message=f"{place}: {message}", file=origin.template, section=origin.section)
 
 
-def _verify(html: str) -> None:
-    """Refuse HTML that shows one of the compiler's silent faults. Raises InputError."""
+def verify_compiled(html: str) -> None:
+    """Refuse HTML that shows one of the compiler's silent faults, should lint and escaping have let one through.
+
+    Raises InputError with each fault.
+    """
     visible = _STYLE_BLOCK.sub("", html)
     faults = (
         ("\\" in visible, "a character came out of the compiler escaped for Rust; pass the text through attr_safe"),

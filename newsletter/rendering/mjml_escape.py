@@ -16,6 +16,7 @@ _TAG = r"</?[a-zA-Z](?:[^<>\"']++|\"[^\"]*\"|'[^']*')*+>"
 _PLAIN_COMMENT = r"<!--(?!\[if|<!\[endif).*?-->"  # in conditional ones mrml prints tags as it does elsewhere
 _MARKUP = re.compile(rf"({_PLAIN_COMMENT}|{_STYLE_BLOCK}|{_TITLE}|{_TAG})", re.DOTALL)
 _STYLE_START = re.compile(r"<(?:mj-)?style\b")
+_HARMLESS = re.compile(r"<(?!mj-title)[^!\\'\t\n\r\f\x80-\U0010ffff]*")  # most tags: nothing in them to make safe
 _TITLE_PARTS = re.compile(r"(<[^>]*>)(.*)(</[^>]*>)", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _BREAKS = re.compile(r"[ \t\n\r\f]*[\t\n\r\f][ \t\n\r\f]*")
@@ -67,7 +68,7 @@ def _name(markup: str) -> str:
 
 
 def _safe_markup(piece: str) -> str:
-    if _STYLE_START.match(piece):
+    if _STYLE_START.match(piece) or _HARMLESS.fullmatch(piece):
         return piece
     if piece.startswith(_COMMENT):
         return _encoded(piece)

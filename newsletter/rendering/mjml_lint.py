@@ -10,6 +10,7 @@ from itertools import combinations
 
 from newsletter.rendering.mjml_rules import (
     ANY,
+    FIXED_VALUES,
     REFUSED_ATTRIBUTES,
     REFUSED_ELEMENTS,
     REFUSED_VALUES,
@@ -180,13 +181,22 @@ def _attribute_table(element: Element, _: _Classes) -> Iterator[LintFinding]:
 
 def _attribute_value(element: str, attribute: Attribute) -> Iterator[LintFinding]:
     name, value = attribute.name, attribute.value
-    if remedy := REFUSED_ATTRIBUTES.get((element, name)) or REFUSED_VALUES.get((element, name, value or "")):
-        yield attribute.place.finding("refused-attribute", f"<{element}> cannot carry {name}. {remedy}")
+    if remedy := _refusal(element, name, value or ""):
+        written = name if (element, name) in REFUSED_ATTRIBUTES else f'{name}="{value}"'
+        yield attribute.place.finding("refused-attribute", f"<{element}> cannot carry {written}. {remedy}")
     elif value is None:
         yield attribute.place.finding("attribute-value", f'{name} of <{element}> needs a value: {name}="…".')
     elif expected := value_fault(attribute_types(element, name), value):
         message = f'{name}="{value}" of <{element}> does not fit; it takes {expected}.'
         yield attribute.place.finding("attribute-value", message)
+
+
+def _refusal(element: str, name: str, value: str) -> str:
+    """Why the compiler makes something else of this attribute; empty if it does not."""
+    only, remedy = FIXED_VALUES.get((element, name), (value, ""))
+    if value != only:
+        return remedy
+    return REFUSED_ATTRIBUTES.get((element, name)) or REFUSED_VALUES.get((element, name, value), "")
 
 
 def _box_lengths(element: Element, _: _Classes) -> Iterator[LintFinding]:

@@ -41,6 +41,13 @@ REFUSED_VALUES: Mapping[tuple[str, str, str], str] = {
     ("mj-hero", "mode", "fluid-height"): 'The compiler gives it a negative height; use mode="fixed-height".',
     ("mj-social-element", "icon-position", "right"): "The compiler does not do it; leave the icon on the left.",
 }
+# The only value that an attribute may have.
+FIXED_VALUES: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("mj-social-element", "name"): (
+        "custom",
+        'For networks it knows, the compiler turns href into a link that shares the page; write name="custom".',
+    ),
+}
 REQUIRED_ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
     "mj-image": {
         "src": "An image needs an address.",

@@ -20,7 +20,7 @@ CONDITION = "?"
 
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_CONDITION = re.compile(r"<!--\[if[^\]>]*\]>(?:<!-->)?|(?:<!--)?<!\[endif\]-->")
+_CONDITION = re.compile(r"<!(?:--\[if[^\]>]*\]>(?:<!-->)?|(?:--<!)?\[endif\]-->)")
 _DECLARATION = re.compile(r"<!--.*?-->|(<(?:!(?!--)|\?)[^>]*>?)", re.DOTALL)
 # NUL and its like are refused by the compiler, C1 controls make Gmail cut the mail, surrogates have no UTF-8.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -236,7 +236,7 @@ class _Reader(HTMLParser):
 
     def _add_element(self) -> Element:
         raw = self.get_starttag_text() or ""
-        name = raw[1 : _NAME_END.search(raw, 1).start()]
+        name = _NAME_END.split(raw[1:], maxsplit=1)[0]
         offset = self._lines.offset(*self.getpos())
         attributes = tuple(self._attributes(raw, offset, len(name) + 1))
         element = Element(name=name, place=self._here, parent=self._open[-1], attributes=attributes)

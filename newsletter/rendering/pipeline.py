@@ -52,7 +52,8 @@ def compose_mjml(view: View) -> str:
 
 def render_mail(view: View) -> str:
     """The HTML of a mail: compiled, then plain rules inlined; media and dark rules stay in the head."""
-    return inline_css(compile_mjml(compose_mjml(view)), _filled(view, "email/inline.css.j2", plain=True))
+    sheet = "email/inline.css.j2"
+    return inline_css(compile_mjml(compose_mjml(view)), _filled(view, sheet, plain=True), sheet_name=sheet)
 
 
 def _filled(view: View, name: str, *, plain: bool = False) -> str:

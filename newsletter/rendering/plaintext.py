@@ -6,31 +6,37 @@ Links become `words <address>` and are never broken, so that every mail program 
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markdown_it.tree import SyntaxTreeNode
 
 from newsletter.content import markdown
-from newsletter.rendering.markup import Resolver
+from newsletter.rendering.markup import Resolver, parsed
 
 WIDTH = 72
 
 
 def wrap(text: str, indent: str = "", first: str | None = None) -> str:
     """Fill each line of a text to 72 columns. Only plain spaces are broken at: NBSP and long addresses stay whole."""
-    lines = [
-        textwrap.fill(
-            line,
-            width=WIDTH,
-            initial_indent=indent if first is None or number else first,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-            expand_tabs=False,
-            replace_whitespace=False,
-        )
+    return "\n".join(
+        _filled(line, indent if first is None or number else first, indent)
         for number, line in enumerate(text.split("\n"))
-    ]
-    return "\n".join(lines)
+    )
+
+
+def _filled(line: str, first: str, indent: str) -> str:
+    if len(first) + len(line) <= WIDTH and line == line.strip():
+        return first + line if line else ""  # what textwrap gives, without its price: most lines are short
+    return textwrap.fill(
+        line,
+        width=WIDTH,
+        initial_indent=first,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        expand_tabs=False,
+        replace_whitespace=False,
+    )
 
 
 def underlined(text: str, mark: str = "-") -> str:
@@ -41,8 +47,12 @@ def underlined(text: str, mark: str = "-") -> str:
 
 def to_text(text: str, resolve: Resolver, indent: str = "") -> str:
     """The plain text of a Markdown text."""
-    tree = SyntaxTreeNode(markdown.parse(text))
-    return "\n\n".join(_block(node, resolve, indent) for node in tree.children)
+    return "\n\n".join(_block(node, resolve, indent) for node in _tree(text).children)
+
+
+@lru_cache(maxsize=2048)
+def _tree(text: str) -> SyntaxTreeNode:
+    return SyntaxTreeNode(parsed(text))
 
 
 def _block(node: SyntaxTreeNode, resolve: Resolver, indent: str) -> str:

@@ -44,3 +44,8 @@ class Rendered:
     calendars: tuple[Calendar, ...]
     warnings: tuple[str, ...]  # what an editor should know, such as a picture too small for its place
     embeds_images: bool  # the mail names its pictures by cid:, so they travel inside it
+
+    @property
+    def embedded(self) -> tuple[RenderedImage, ...]:
+        """The pictures that travel inside the mail: those that it names, and none that only the web edition shows."""
+        return tuple(image for image in self.images if self.embeds_images and f"cid:{image.cid}" in self.html)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -19,6 +20,23 @@ def _six_digits(value: str) -> str:
     return value.lower()
 
 
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, OSError):
+        raise ValueError(f"'{value[:60]}' is no time zone; write one such as Europe/London") from None
+    return value
+
+
+def _font_names(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9 ,_-]+", value):
+        # Quotes would end the style attribute that the names stand in; CSS needs none.
+        raise ValueError("write names of fonts with commas between them and no quotes, such as Gill Sans, sans-serif")
+    return value
+
+
+Fonts = Annotated[OneLine, AfterValidator(_font_names)]
+Zone = Annotated[OneLine, AfterValidator(_zone)]
 Colour = Annotated[str, AfterValidator(_six_digits)]
 
 
@@ -39,7 +57,7 @@ class Publication(_Table):
     postal_address: OneLine = Field("", description="Postal address printed in the footer.")
     website: OptionalHttpUrl = Field(None, description="The organisation's own website.")
     language: LanguageTag = Field("en", description="Language issues are written in, as BCP 47.")
-    timezone: OneLine = Field("Europe/London", description="Zone in which times are meant.")
+    timezone: Zone = Field("Europe/London", description="Zone in which times are meant.")
     base_url: OptionalHttpUrl = Field(None, description="Public address of this server, or empty: all works by mail.")
     why: OneLine = Field(
         "You get this because you asked for it, or because your organisation takes part in this work.",
@@ -105,11 +123,11 @@ class Theme(_Table):
 
     light: Palette = Field(LIGHT, description="Colours by day.")
     dark: Palette = Field(DARK, description="Colours where the reader's device asks for dark.")
-    font: OneLine = Field(
+    font: Fonts = Field(
         "Helvetica Neue, Helvetica, Arial, sans-serif",
         description="Font stack; installed fonts only, nothing is fetched.",
     )
-    heading_font: OneLine = Field("Georgia, Times New Roman, serif", description="Font stack of headings.")
+    heading_font: Fonts = Field("Georgia, Times New Roman, serif", description="Font stack of headings.")
     width: int = Field(640, ge=480, le=720, description="Width of the mail in CSS pixels.")
     logo: OneLine = Field("", description="Picture at the head, a file in the workspace folder; empty for none.")
     logo_alt: OneLine = Field("", description="What the logo says, for those who do not see it.")

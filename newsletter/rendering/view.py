@@ -127,11 +127,11 @@ class View:
 
     def ics(self, event: Event) -> str:
         """Address of an event's calendar file; empty in a mail with no server behind it."""
+        if self.medium == "email" and not self.publication.base_url:
+            return ""
         made = self._calendar(event)
-        address = f"events/{made.name}" if self.medium == "web" else self.links.calendar(made.name)
-        if address:
-            self.calendars[made.name] = made
-        return address
+        self.calendars[made.name] = made
+        return f"events/{made.name}" if self.medium == "web" else self.links.calendar(made.name)
 
     def schema(self, event: Event) -> dict[str, object]:
         """The event as schema.org markup, for the web edition."""

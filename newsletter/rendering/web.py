@@ -16,12 +16,17 @@ def number_links(page: str) -> str:
     document = _parsed(page)
     addresses: dict[str, int] = {}
     for link in document.xpath(_OUTSIDE):
-        number = addresses.setdefault(link.get("href"), len(addresses) + 1)
+        number = addresses.setdefault(printed_address(link.get("href")), len(addresses) + 1)
         link.append(builder.SUP(f"[{number}]", {"class": "print", "aria-hidden": "true"}))
     listing = document.get_element_by_id("printed_links")
     for address in addresses:
-        listing.append(builder.LI(address.removeprefix("mailto:")))
+        listing.append(builder.LI(address))
     return f"<!DOCTYPE html>\n{_serialised(document)}"
+
+
+def printed_address(target: str) -> str:
+    """A link's address as a person would type it."""
+    return target.removeprefix("mailto:").partition("?subject=")[0] if target.startswith("mailto:") else target
 
 
 def fragment(page: str) -> str:

@@ -110,7 +110,6 @@ def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> Frozen
 
 
 def _frozen_variant(version: Rendered) -> FrozenVariant:
-    inside = [image for image in version.images if version.embeds_images and f"cid:{image.cid}" in version.html]
     return FrozenVariant(
         key=version.variant.key,
         language=version.variant.language,
@@ -121,7 +120,7 @@ def _frozen_variant(version: Rendered) -> FrozenVariant:
         text=version.text,
         web_html=version.web_html,
         web_fragment=version.web_fragment,
-        embedded={f"images/{image.name}": image.content_type for image in inside},
+        embedded={f"images/{image.name}": image.content_type for image in version.embedded},
     )
 
 

@@ -20,10 +20,8 @@ PLACEHOLDER = Recipient(address="reader@example.org", name="A Reader")
 
 def inline_images(rendered: Rendered) -> tuple[InlineImage, ...]:
     """The pictures that travel inside a mail; none where our server hosts them."""
-    if not rendered.embeds_images:
-        return ()
     return tuple(
-        InlineImage(cid=image.cid, media_type=image.content_type, data=image.content) for image in rendered.images
+        InlineImage(cid=image.cid, media_type=image.content_type, data=image.content) for image in rendered.embedded
     )
 
 

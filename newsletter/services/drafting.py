@@ -1,18 +1,21 @@
 """Begins the next issue from the last one: what comes back every month stays, what was news goes."""
 
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from newsletter.content import dates
-from newsletter.content.issue import FILE_NAME, issue_from_yaml
+from newsletter.content.issue import FILE_NAME, Issue, issue_from_yaml
 from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_yaml, save_text
 from newsletter.errors import InputError, Problem
 from newsletter.workspace import Workspace
 
 # `newsletter check` blocks on words like these, so that none of them is ever sent.
-_TITLE, _TEXT = "[add a title]", "[add the text]"
+_TITLE, _TEXT, _DAY = "[add a title]", "[add the text]", "[add the date]"
+_LETTER = {"type": "letter", "id": "welcome", "text": _TEXT, "name": "[add your name]"}
 _KEPT_WHOLE = {"feedback", "social"}
 _FRESH_ITEMS: dict[str, dict[str, Any]] = {
     "updates": {"title": _TITLE, "text": _TEXT},
@@ -20,6 +23,9 @@ _FRESH_ITEMS: dict[str, dict[str, Any]] = {
     "news": {"text": _TEXT},
     "resources": {"title": _TITLE},
 }
+_DATE = re.compile(r"<date:([0-9-]+)>")
+_EVENT = re.compile(r"<event:([a-z0-9-]+)>|\[[^]]*\]\(event:([a-z0-9-]+)\)")
+_ANCHOR = re.compile(r"\[([^]]*)\]\(#([a-z0-9-]+)\)")
 
 
 def draft_next(workspace: Workspace, issue_id: str) -> Path:
@@ -35,18 +41,17 @@ def draft_next(workspace: Workspace, issue_id: str) -> Path:
         )
     source = read_yaml(_latest(workspace, issue_id) / FILE_NAME)
     last = issue_from_yaml(source, workspace.bodies)
-    _renew(source.data, last.date, _same_weekday(last.date, month))
+    _renew(source.data, last, _same_weekday(last.date, month))
     text = dump_yaml(source.data)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    (path.parent / "images").mkdir(exist_ok=True)
     issue_from_yaml(YamlFile(path=path, text=text, digest="", data=parse_yaml(text, path)), workspace.bodies)
+    (path.parent / "images").mkdir(parents=True, exist_ok=True)
     save_text(path, text, expected=None)
     return path
 
 
 def _month(issue_id: str) -> date:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", issue_id):
-        raise InputError(f"'{issue_id}' is not a month; name the issue by year and month, such as 2025-12")
+    if not re.fullmatch(r"(19|20|21)\d\d-(0[1-9]|1[0-2])", issue_id):
+        raise InputError(f"'{issue_id[:60]}' is not a month; name the issue by year and month, such as 2025-12")
     return date.fromisoformat(f"{issue_id}-01")
 
 
@@ -65,16 +70,36 @@ def _same_weekday(last: date, month: date) -> date:
     return same if same.month == month.month else same - timedelta(weeks=1)
 
 
-def _renew(data: dict[str, Any], last: date, new: date) -> None:
-    data["title"] = str(data["title"]).replace(dates.month(last), dates.month(new))
+def _renew(data: dict[str, Any], last: Issue, new: date) -> None:
+    data["title"] = str(data["title"]).replace(dates.month(last.date, last.lang), dates.month(new, last.lang))
     data.pop("subject", None)  # it told of last month's news; the title stands in until somebody writes another
     data["date"], data["preheader"] = new, "[add the sentence that inboxes show after the subject]"
     data.pop("waivers", None)
-    data["events"] = [event for event in data.get("events", []) if (event.get("until") or event["date"]) >= new]
-    data["sections"] = [section for section in data["sections"] if _recurs(section)]
-    coming = {event["id"] for event in data["events"]}
+    coming = {event.id for event in last.events if (event.until or event.date) >= new}
+    data["events"] = [event for event in data.get("events", []) if str(event["id"]) in coming]
+    data["sections"] = [section for section in data["sections"] if _recurs(section)] or [_LETTER.copy()]
     for section in data["sections"]:
         _empty(section, coming)
+    kept = {str(section["id"]) for section in data["sections"]}
+    data["sections"] = _mended(data["sections"], lambda text: _without_gone(text, new, coming, kept))
+
+
+def _mended(node: Any, mend: Callable[[str], str]) -> Any:  # noqa: ANN401  (a YAML tree)
+    if isinstance(node, dict):
+        for key, value in node.items():
+            node[key] = _mended(value, mend)
+    elif isinstance(node, list):
+        node[:] = [_mended(value, mend) for value in node]
+    elif isinstance(node, str) and (text := mend(node)) != node:
+        return type(node)(text)  # the type knows how the editor quoted it
+    return node
+
+
+def _without_gone(text: str, new: date, events: AbstractSet[str], sections: AbstractSet[str]) -> str:
+    """A text that stays, without days and events that are past and links to sections that are no longer there."""
+    text = _DATE.sub(lambda found: found[0] if found[1] >= new.isoformat() else _DAY, text)
+    text = _EVENT.sub(lambda found: found[0] if (found[1] or found[2]) in events else _DAY, text)
+    return _ANCHOR.sub(lambda found: found[0] if found[2] in sections else found[1], text)
 
 
 def _recurs(section: dict[str, Any]) -> bool:

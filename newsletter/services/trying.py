@@ -9,7 +9,7 @@ from newsletter.rendering import render, variants
 from newsletter.rendering.message import Recipient
 from newsletter.services.building import sample_message
 from newsletter.services.routing import route_url
-from newsletter.subscribers.addresses import parse_address
+from newsletter.subscribers.addresses import Address
 from newsletter.transports import open_transport
 from newsletter.transports.base import Accepted, Envelope, Outcome, PlainForms
 from newsletter.workspace import Workspace
@@ -28,13 +28,12 @@ class _Answers(PlainForms):
         return set(intents)
 
 
-def send_test(workspace: Workspace, issue: Issue, to: str, *, practice: bool) -> str:
+def send_test(workspace: Workspace, issue: Issue, to: Address, *, practice: bool) -> str:
     """Send every variant to one address; returns where it went, as a URL without secrets.
 
-    Raises InputError for a bad address, ConflictError with the server's words where it was sent back.
+    Raises ConflictError with the server's words where it was sent back.
     """
-    address = parse_address(to, allow_smtputf8=True)
-    recipient = Recipient(address=address.deliverable, name=address.name)
+    recipient = Recipient(address=to.deliverable, name=to.name)
     url = route_url(workspace, practice=practice)
     transport = open_transport(
         url, outbox=workspace.outbox / "test", password=workspace.smtp_password(), provider=workspace.provider_options()

@@ -17,7 +17,7 @@ from newsletter.subscribers.segments import load_segments
 ROOT = bundle_root()
 SUBSCRIBERS = ROOT / "subscribers"
 PICTURES = sorted((ROOT / "issues").rglob("*.png"))
-WIDTHS = {"logo.png": 720, "portrait.png": 640}  # all others have twice the 640 CSS pixels of the mail
+WIDTHS = {"logo.png": 640, "portrait.png": 640}  # all others have twice the 640 CSS pixels of the mail
 MOST_BYTES = 150_000
 
 Script = Callable[[str], ModuleType]

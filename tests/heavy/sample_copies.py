@@ -9,12 +9,14 @@ from newsletter.rendering import Rendered, render, variants
 from newsletter.rendering.view import View
 from newsletter.workspace import Workspace, load_workspace
 
-# The fragment brings no styles: space between lines (WCAG 2.2 SC 2.5.8) and shrinking pictures are the other website's.
-_OTHER_WEBSITE = (
-    '<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
-    '<meta name="viewport" content="width=device-width">'
-    "<style>body {{ font: 16px/1.6 sans-serif }} img {{ max-width: 100%; height: auto }}</style></head><body><main>"
+# The fragment brings no styles: margins, space between lines (WCAG 2.2 SC 2.5.8), pictures that shrink and words that
+# break are the other website's.
+_STYLES = (
+    "body { margin: 24px; font: 16px/1.6 sans-serif; overflow-wrap: break-word } img { max-width: 100%; height: auto }"
 )
+_OTHER_WEBSITE = """<!DOCTYPE html>
+<html lang="%s"><head><meta charset="utf-8"><title>%s</title><meta name="viewport" content="width=device-width">
+<style>%s</style></head><body><main>%s</main></body></html>"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,11 +35,11 @@ class Copy:
     @property
     def pages(self) -> dict[str, str]:
         """Every page made of it, by name, with its pictures inside."""
-        bare = _OTHER_WEBSITE.format(language=self.view.language, title=self.issue_id)
+        around = _OTHER_WEBSITE % (self.view.language, self.issue_id, _STYLES, self.rendered.web_fragment)
         return {
             "mail": self.with_pictures(self.rendered.html),
             "web": self.with_pictures(self.rendered.web_html),
-            "fragment": self.with_pictures(f"{bare}{self.rendered.web_fragment}"),
+            "fragment": self.with_pictures(around),
         }
 
     def with_pictures(self, html: str) -> str:

@@ -11,7 +11,8 @@ from sample_copies import LOOKS, Copy, Look
 pytestmark = pytest.mark.heavy
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-FAULTY = '<!DOCTYPE html><html lang="en"><title>x</title><img src="data:,"><p style="color:#999;background:#fff">faint words'
+FAULTY = """<!DOCTYPE html><html lang="en"><title>x</title>
+<img src="data:,"><p style="color: #999999; background: #ffffff">faint words</p>"""
 
 
 @pytest.fixture(scope="module")

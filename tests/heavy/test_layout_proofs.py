@@ -51,7 +51,7 @@ def test_a_mail_without_its_head_styles_fits_and_keeps_its_letters(
             ".filter(e => e.textContent.trim() && parseFloat(getComputedStyle(e).fontSize) < 16)"
             ".map(e => e.textContent.trim().slice(0, 60))"
         )
-        assert not overflow(page), copy
+        assert not overflow(page), str(copy)
         assert not small, f"{copy}: smaller than 16 px: {small}"
         assert page.evaluate("document.compatMode") == "CSS1Compat", f"{copy} is shown in quirks mode"
 
@@ -64,6 +64,6 @@ def test_with_pictures_off_the_mail_fits_and_says_what_they_show(
         page = opened(copy.rendered.html, Look(width=width))  # a browser can't load cid:
         pictures = page.evaluate("[...document.images].map(i => [i.naturalWidth, i.alt, i.offsetHeight])")
         assert pictures, f"{copy} has no picture"
-        assert all(loaded == 0 for loaded, _, _ in pictures), copy
+        assert all(loaded == 0 for loaded, _, _ in pictures), str(copy)
         assert all(alt.strip() and height >= 16 for _, alt, height in pictures), f"{copy}: {pictures}"
-        assert not overflow(page), copy
+        assert not overflow(page), str(copy)

@@ -5,11 +5,12 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageColor
 from sample_copies import LOOKS, Copy, Look
 
 from newsletter.rendering.inlining import inline_css
@@ -35,12 +36,14 @@ def reference(require: Callable[[str], str]) -> Callable[[str], Compiled]:
     node = require("node")
     require("npm:mjml")
 
-    def compiled(source: str) -> Compiled:
-        command = [node, str(SCRIPT)]
-        answer = subprocess.run(command, input=source.encode(), capture_output=True, check=True, timeout=60).stdout
-        return Compiled(**json.loads(answer))
+    return lambda source: _compiled(node, source)
 
-    return compiled
+
+@cache
+def _compiled(node: str, source: str) -> Compiled:
+    command = [node, str(SCRIPT)]
+    answer = subprocess.run(command, input=source.encode(), capture_output=True, check=True, timeout=60).stdout
+    return Compiled(**json.loads(answer))
 
 
 def inlined(html: str, view: View) -> str:
@@ -75,4 +78,16 @@ def test_our_mail_looks_like_the_reference_pixel_for_pixel(
         theirs = inlined(reference(compose_mjml(copy.view)).html, copy.view)
         pages = (copy.with_pictures(html) for html in (copy.rendered.html, theirs))
         ours, expected = (opened(page, look).screenshot(full_page=True) for page in pages)
-        assert difference(ours, expected) is None, copy
+        assert difference(ours, expected) is None, str(copy)
+
+
+def test_pictures_that_differ_in_one_pixel_are_told_apart() -> None:
+    pictures = []
+    for colour in ("white", "#fefefe"):
+        stream = io.BytesIO()
+        image = Image.new("RGB", (4, 4), "white")
+        image.putpixel((1, 2), ImageColor.getrgb(colour))
+        image.save(stream, "PNG")
+        pictures.append(stream.getvalue())
+    assert difference(pictures[0], pictures[0]) is None
+    assert difference(*pictures) == (1, 2, 2, 3)

@@ -56,5 +56,5 @@ def test_the_finished_mail_is_far_from_spam(copies: list[Copy], require: Callabl
 
 
 def test_a_mail_that_looks_like_spam_scores_high(require: Callable[[str], str]) -> None:
-    mail = b"From: <a@a.example>\r\nSubject: VIAGRA CHEAP!!! 100% FREE\r\n\r\nDear friend, click here to claim $1,000,000\r\n"
+    mail = b"Subject: VIAGRA CHEAP!!! 100% FREE\r\n\r\nDear friend, click here to claim $1,000,000\r\n"
     assert spam_score(require("spamassassin"), mail)[0] > MOST

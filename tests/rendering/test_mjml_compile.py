@@ -13,7 +13,7 @@ from mjml import mjml2html
 from newsletter.errors import InputError
 from newsletter.rendering.conditional_comments import unbalanced
 from newsletter.rendering.inlining import inline_css
-from newsletter.rendering.mjml import Origin, compile_mjml, locate
+from newsletter.rendering.mjml import Origin, compile_mjml, locate, verify_compiled
 from newsletter.rendering.mjml_escape import ascii_safe, attr_safe
 
 AWKWARD = [
@@ -264,7 +264,29 @@ def test_whole_conditional_comments_are_balanced(comments: list[str]) -> None:
         (["[if !mso]><!", "[if !mso]><!", "<![endif]"], [1]),
         (["[if mso]>[if mso]><![endif]<![endif]"], [0]),
         (["x<![endif]"], [0]),
+        (["[if mso]>x<!--[if mso]>y<![endif]"], [0]),
     ],
 )
 def test_conditional_comments_that_open_or_close_alone_are_found(comments: list[str], strays: list[int]) -> None:
     assert unbalanced(comments) == strays
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<mj-image src="a" alt="a\u00a0b" />', "escaped for Rust"),
+        ('<mj-image src="a" alt="a\tb" />', "escaped for Rust"),
+        ("<mj-text><p title='a \"b\"'>x</p></mj-text>", "escaped for Rust"),
+        ("<mj-foo>x</mj-foo>", "uncompiled"),
+        ("<mj-raw><!--[if mso]>x</mj-raw>", "not closed"),
+    ],
+)
+def test_html_with_a_silent_fault_of_the_compiler_is_refused(body: str, fault: str) -> None:
+    with pytest.raises(InputError, match=fault):
+        verify_compiled(mjml2html(page(body), fonts={}))
+
+
+def test_the_compiled_html_is_looked_at_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.rendering.mjml.ascii_safe", str)
+    with pytest.raises(InputError, match="escaped for Rust"):
+        compile_mjml(page('<mj-image src="a" alt="a\u00a0b" />'))

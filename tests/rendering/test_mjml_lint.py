@@ -7,6 +7,7 @@ import pytest
 from newsletter.rendering.mjml import compile_mjml
 from newsletter.rendering.mjml_lint import lint
 from newsletter.rendering.mjml_rules import (
+    FIXED_VALUES,
     REFUSED_ATTRIBUTES,
     REFUSED_ELEMENTS,
     REFUSED_VALUES,
@@ -213,6 +214,16 @@ def test_every_value_the_compiler_draws_wrongly_is_refused(element: str, attribu
     assert REFUSED_VALUES[element, attribute, value] in " ".join(finding.message for finding in found)
 
 
+@pytest.mark.parametrize(("element", "attribute"), sorted(FIXED_VALUES))
+def test_every_attribute_with_one_right_value_takes_that_alone(element: str, attribute: str) -> None:
+    right, remedy = FIXED_VALUES[element, attribute]
+    messages = [
+        " ".join(finding.message for finding in lint(document(f'<{element} {attribute}="{value}"></{element}>')))
+        for value in (right, "facebook")
+    ]
+    assert [remedy in message for message in messages] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("element", "attribute"), [(element, name) for element, names in REQUIRED_ATTRIBUTES.items() for name in names]
 )
@@ -224,7 +235,7 @@ def test_every_required_attribute_is_asked_for_and_not_in_the_defaults(element: 
 
 
 def test_tables_of_our_own_speak_only_of_what_the_reference_knows() -> None:
-    named = set(REFUSED_ATTRIBUTES) | {(element, name) for element, name, _ in REFUSED_VALUES}
+    named = {*REFUSED_ATTRIBUTES, *FIXED_VALUES} | {(element, name) for element, name, _ in REFUSED_VALUES}
     named |= {(element, name) for element, names in REQUIRED_ATTRIBUTES.items() for name in names}
     assert all(name in attribute_names(element) for element, name in named)
 

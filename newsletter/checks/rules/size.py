@@ -8,19 +8,19 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
 
-_LARGE, _TOO_LARGE = 90_000, 100_000  # bytes of the decoded HTML; Gmail cuts at about 102,000
-_MOST_STYLE = 16_000  # bytes of all style elements; Gmail drops them beyond 16 KB
+LARGE, TOO_LARGE = 90_000, 100_000  # bytes of the decoded HTML; Gmail cuts at about 102,000
+MOST_STYLE = 16_000  # bytes of all style elements; Gmail drops them beyond 16 KB
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Weigh the largest variant, and the largest head."""
     html = max(len(mail.html.encode()) for mail in context.mails or ())
-    if html > _LARGE:
-        severity = Severity.BLOCKS if html > _TOO_LARGE else Severity.WARNS
+    if html > LARGE:
+        severity = Severity.BLOCKS if html > TOO_LARGE else Severity.WARNS
         yield Fault(message=f"the mail has {html:,} bytes; Gmail cuts off what goes beyond 102,000", severity=severity)
     style = max(_style_bytes(document) for document in context.documents)
-    if style > _MOST_STYLE:
-        message = f"the styles in the head have {style:,} bytes; Gmail drops them all beyond {_MOST_STYLE:,}"
+    if style > MOST_STYLE:
+        message = f"the styles in the head have {style:,} bytes; Gmail drops them all beyond {MOST_STYLE:,}"
         yield Fault(message=message, severity=Severity.BLOCKS, remedy="Move rules to inline.css.j2 or take some out.")
 
 

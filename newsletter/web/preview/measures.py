@@ -5,11 +5,10 @@ from typing import Literal
 
 from lxml import html as lxml_html
 
+from newsletter.checks.rules.size import LARGE, MOST_STYLE, TOO_LARGE
 from newsletter.rendering.rendered import Rendered
 
 Level = Literal["ok", "caution", "over"]
-
-_HTML_CAUTION, _HTML_LIMIT, _STYLE_LIMIT = 90_000, 100_000, 16_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +38,7 @@ def measure(rendered: Rendered) -> list[Measure]:
 
 
 def _html(size: int) -> Measure:
-    level: Level = "over" if size > _HTML_LIMIT else "caution" if size > _HTML_CAUTION else "ok"
+    level: Level = "over" if size > TOO_LARGE else "caution" if size > LARGE else "ok"
     verdict = {
         "ok": "Gmail shows all of it.",
         "caution": "Close to where Gmail cuts a mail off. Shorten it a little.",
@@ -48,19 +47,19 @@ def _html(size: int) -> Measure:
     return Measure(
         name="HTML",
         size=size,
-        limit=_HTML_CAUTION,
+        limit=LARGE,
         level=level,
         verdict=verdict,
-        marks=(_HTML_CAUTION, _HTML_LIMIT),
+        marks=(LARGE, TOO_LARGE),
     )
 
 
 def _styles(size: int) -> Measure:
-    over = size > _STYLE_LIMIT
+    over = size > MOST_STYLE
     verdict = "Gmail would drop them all. Move rules to inline.css.j2." if over else "Gmail keeps them."
     level: Level = "over" if over else "ok"
     return Measure(
-        name="Styles in the head", size=size, limit=_STYLE_LIMIT, level=level, verdict=verdict, marks=(_STYLE_LIMIT,)
+        name="Styles in the head", size=size, limit=MOST_STYLE, level=level, verdict=verdict, marks=(MOST_STYLE,)
     )
 
 

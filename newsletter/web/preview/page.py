@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from newsletter.checks import Finding, Severity
 from newsletter.errors import Problem
 from newsletter.rendering.links import Links
+from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.theme import DARK, LIGHT
 from newsletter.web.preview.drafts import Draft
 from newsletter.web.preview.looks import LOOKS, WIDTHS, Choice
@@ -34,7 +35,7 @@ def page(draft: Draft, choice: Choice) -> str:
             choice=choice,
             rendered=rendered,
             measures=measure(rendered) if rendered else [],
-            weights=[len(image.content) for image in rendered.images] if rendered else [],
+            pictures=_pictures(rendered) if rendered else [],
             lines=readable_lines(rendered.html) if rendered and choice.look.kind == "source" else [],
             frame=choice.frame(frame_digest(draft, choice)),
             groups=[(heading, _of(draft, severity)) for severity, heading in _GROUPS],
@@ -79,6 +80,11 @@ def place(thing: Problem | Finding, root: Path) -> str:
         f"field {thing.field}" if thing.field else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def _pictures(rendered: Rendered) -> list[bytes]:
+    """Content of the pictures that a reader of the mail fetches, or gets inside it."""
+    return [image.content for image in (rendered.embedded if rendered.embeds_images else rendered.images)]
 
 
 def _of(draft: Draft, severity: Severity) -> list[Finding]:

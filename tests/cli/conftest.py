@@ -1,0 +1,107 @@
+"""What tests of the command line share: a small workspace, and ways to run a command in this process or in its own."""
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from newsletter.bundle import bundle_root
+from newsletter.cli import main
+
+ISSUE = """\
+title: Bulletin
+preheader: What is in it.
+date: 2025-11-07
+events:
+  - id: visit
+    title: Visit
+    date: 2025-11-28
+sections:
+  - type: letter
+    id: welcome
+    text: Hello.
+    name: Ada Invented
+"""
+TOML = """\
+[newsletter]
+name = "The Example Bulletin"
+organisation = "Example Organisation"
+from_address = "bulletin@example.org"
+list_id = "bulletin.example.org"
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a command ended."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace with one good issue, `2025-11`, with one picture."""
+    folder = tmp_path / "workspace"
+    images = folder / "issues" / "2025-11" / "images"
+    images.mkdir(parents=True)
+    Image.new("RGB", (20, 10), "red").save(images / "dot.png")
+    (images.parent / "issue.yaml").write_text(ISSUE)
+    (folder / "newsletter.toml").write_text(TOML)
+    (folder / "subscribers").mkdir()
+    (folder / "subscribers" / "bodies.toml").write_text(
+        '[[body]]\nid = "cqc"\nname = "Care Quality Commission"\nnation = "england"\n'
+    )
+    return folder
+
+
+@pytest.fixture
+def run(root: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command on the workspace in this process; for those that open no database."""
+    logger = logging.getLogger("newsletter")
+    kept = logger.handlers[:], logger.level, logger.propagate
+
+    def command(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(["-C", str(root), *map(str, arguments)])
+        printed = capsys.readouterr()
+        return Outcome(status=ended.value.code or 0, out=printed.out, err=printed.err)  # type: ignore[arg-type]
+
+    yield command
+    logger.handlers[:], logger.level, logger.propagate = kept
+
+
+@pytest.fixture(scope="session")
+def spawn() -> Run:
+    """Runs `python -m newsletter` as its users do; keyword arguments are set in the environment."""
+
+    def command(*arguments: str | Path, **environment: str) -> Outcome:
+        ended = subprocess.run(
+            [sys.executable, "-m", "newsletter", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=bundle_root(),
+            env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-8"} | environment,
+            timeout=100,
+        )
+        return Outcome(status=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+    return command
+
+
+@pytest.fixture
+def issue_text() -> str:
+    """The good issue."""
+    return ISSUE
