@@ -16,6 +16,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Protocol
 
 _END = b"\r\n.\r\n"
@@ -111,7 +112,6 @@ class Sink:
         self._listener = socket.create_server(("127.0.0.1", port), backlog=200)
         self._listener.settimeout(0)
         self._selector.register(self._listener, selectors.EVENT_READ)
-        self._stopped = False
 
     @property
     def port(self) -> int:
@@ -119,17 +119,19 @@ class Sink:
         return int(self._listener.getsockname()[1])
 
     def run(self) -> None:
-        """Serve until `stop`."""
-        while not self._stopped:
+        """Serve until interrupted."""
+        while True:
             for key, _ in self._selector.select():
                 if key.data is None:
                     self._greet()
                 else:
                     self._serve(key.fileobj, key.data)  # type: ignore[arg-type]
 
-    def stop(self, *_signal: object) -> None:
-        """End after the present round."""
-        self._stopped = True
+    def close(self) -> None:
+        """Hang up everywhere."""
+        for key in list(self._selector.get_map().values()):
+            key.fileobj.close()  # type: ignore[union-attr]
+        self._selector.close()
 
     def _greet(self) -> None:
         connection, _ = self._listener.accept()
@@ -169,10 +171,10 @@ def main() -> None:
 
     keywords = _EHLO + ["PIPELINING"] * (not chosen.plain) + ["CHUNKING"] * chosen.chunking
     sink = Sink(chosen.port, keywords, witness)
-    signal.signal(signal.SIGTERM, sink.stop)
-    signal.signal(signal.SIGINT, sink.stop)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     print(f"ready {sink.port}", flush=True)
-    sink.run()
+    with suppress(KeyboardInterrupt):
+        sink.run()
     print(f"accepted {count}, {time.process_time():.2f} s CPU", file=sys.stderr)
 
 

@@ -43,6 +43,9 @@ def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
         "AUTH_USER_MODEL": "newsletter.User",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATABASES": {"default": _sqlite(database)},
+        "ROOT_URLCONF": "newsletter.web.site",
+        "MIDDLEWARE": [],  # a webhook has no session, no form and no page
+        "ALLOWED_HOSTS": ["*"],  # nothing is ever made of the Host header: links begin with base_url
         "USE_TZ": True,
         "TIME_ZONE": zone,
         "LOGGING_CONFIG": None,  # the command line sets logging up; Django's own would print SQL parameters at DEBUG

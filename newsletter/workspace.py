@@ -75,7 +75,13 @@ class Sending(_Table):
     provider: OneLine = Field("", description="Whose limits hold, such as microsoft-365; found by its host if empty.")
     pace: Pace = Field(Pace(), description="How fast; what stands here goes before the provider's known limits.")
     breaker: int = Field(5, ge=1, description="Refusals on policy in a row that pause a mailing.")
-    connections: int = Field(4, ge=1, le=64, description="Connections at once.")
+    engine: Literal["fast", "plain"] = Field(
+        "fast", description="How SMTP is spoken: fast, or one command a round trip by the standard library."
+    )
+    connections: int = Field(8, ge=1, le=64, description="Connections at once.")
+    window: int = Field(
+        1, ge=1, le=64, description="Mails of one connection that may be in doubt after a crash; above 1 with CHUNKING."
+    )
     verp: bool = Field(
         default=False, description="Each mail has a bounce address of its own, so bounces name their delivery."
     )

@@ -31,6 +31,7 @@ _COMMANDS = {
     "resume": ("steer", "Let a held mailing go on."),
     "cancel": ("steer", "Stop a mailing for good."),
     "live": ("live", "Leave practice: from now on mail really leaves."),
+    "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),

@@ -4,6 +4,7 @@ Reading the bytes, and not asking whoever wrote them, means that every transport
 a provider is told is what was checked. The body is the same in all copies of a variant, so it is read once.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -12,6 +13,10 @@ from functools import lru_cache
 
 from newsletter.rendering.mime import InlineImage
 from newsletter.rendering.readback import read_headers
+
+_FIELD = re.compile(rb"[^\r\n]+(?:\r\n[ \t][^\r\n]*)*\r\n")  # with its folded lines
+
+_PLAIN = re.compile(rb"(To|Message-ID): ([A-Za-z0-9<>@._+ -]+)\r\n")  # one line that reads as it is written
 
 # The provider writes these itself, around the parts it is given.
 _STRUCTURE = frozenset({"mime-version", "content-type", "content-transfer-encoding"})
@@ -50,7 +55,7 @@ class MessageFacts:
 def read_message(message: bytes) -> MessageFacts:
     """Take a finished message apart. Raises ValueError for one that was not written here: a field missing or twice."""
     head, _, content = message.partition(b"\r\n\r\n")
-    fields = _unique(read_headers(head + b"\r\n\r\n"))
+    fields = _unique(_read_field(raw) for raw in _FIELD.findall(head + b"\r\n"))
     try:
         return MessageFacts(
             sender=_mailbox(fields["from"][1]),
@@ -72,6 +77,14 @@ def _unique(fields: Iterable[tuple[str, str]]) -> dict[str, tuple[str, str]]:
             raise ValueError(f"the message has two {name} fields")
         found[name.lower()] = (name, value)
     return found
+
+
+@lru_cache(maxsize=256)  # most fields are the same in all copies
+def _read_field(raw: bytes) -> tuple[str, str]:
+    if plain := _PLAIN.fullmatch(raw):
+        return plain[1].decode(), plain[2].decode()
+    (field,) = read_headers(raw + b"\r\n")
+    return field
 
 
 def _mailbox(value: str) -> Mailbox:

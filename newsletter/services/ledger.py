@@ -54,13 +54,13 @@ class Claimed:
 
     id: int
     fence: int  # proves that the claim is still the worker's own
-    tried: int  # attempts before this one
     variant_id: int
     message_id: str
     date: datetime
     public_id: int  # the subscriber's, for the token in the header
     address: str = field(repr=False)
     name: str = field(repr=False)
+    tried: int = 0  # attempts before this one
 
     @property
     def domain(self) -> str:

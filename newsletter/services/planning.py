@@ -117,8 +117,8 @@ def fix_audience(workspace: Workspace, mailing: Mailing, *, person: int | None =
     skipped = Delivery.objects.filter(mailing=mailing, state=DeliveryState.SKIPPED)
     mailing.skipped_at_plan = skipped.count()
     mailing.save(update_fields=["chosen", "skipped_at_plan", "planned_at"])
-    details = {"chosen": mailing.chosen, "segment": mailing.segment, "again": mailing.reason}
-    record_act("plan", f"mailing {mailing.pk}", by=by, **details)
+    subject = f"mailing {mailing.pk}"
+    record_act("plan", subject, by=by, chosen=mailing.chosen, segment=mailing.segment, again=mailing.reason)
 
 
 def forecast(

@@ -1,4 +1,4 @@
-"""The sum that always holds: chosen = accepted + sent back + waiting + left out + we can't tell."""
+"""The sum that always holds: chosen = accepted + sent back + waiting + left out + we can't tell + never found out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from newsletter.models import Mailing
 from newsletter.services import ledger
 
 _WAITING = ("waiting", "deferred")
+_ENDED = ("accepted", "refused", "expired", "in_doubt", "not_known")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ class Receipt:
     @property
     def left_out(self) -> int:
         """How many get nothing on purpose: left, paused, never to write to, stopped."""
-        return self.chosen - self.open - sum(map(self.count, ("accepted", "refused", "expired", "in_doubt")))
+        return self.chosen - self.open - sum(map(self.count, _ENDED))
 
 
 def receipt_of(mailing: Mailing) -> Receipt:

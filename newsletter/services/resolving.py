@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from newsletter.content.wording import advice_on_doubt
@@ -52,20 +52,20 @@ class Doubt:
 
 def doubts(mailing: Mailing) -> list[Doubt]:
     """The open questions of a mailing, oldest first."""
-    rows = (
-        _open(mailing).select_related("subscriber").annotate(tries=_times_in_doubt(), last=Max("attempts__transport"))
+    rows = _open(mailing).select_related("subscriber").annotate(tries=_times_in_doubt()).order_by("updated_at", "pk")
+    return [_doubt(row, row.attempts.order_by("pk").last(), row.tries) for row in rows]
+
+
+def _doubt(row: Delivery, last: Attempt | None, tries: int) -> Doubt:
+    words = last.reply_text if last else ""
+    return Doubt(
+        id=row.pk,
+        since=row.updated_at,
+        tries=tries,
+        words=words,
+        advice=advice_on_doubt(words, by_crash=not words, tries=tries),
+        address=row.subscriber.address if row.subscriber else "",
     )
-    return [
-        Doubt(
-            id=row.pk,
-            since=row.updated_at,
-            tries=row.tries,
-            words=row.reply_text,
-            advice=advice_on_doubt(row.reply_text, by_crash=not row.reply_text and not row.code, tries=row.tries),
-            address=row.subscriber.address if row.subscriber else "",
-        )
-        for row in rows.order_by("updated_at", "pk")
-    ]
 
 
 def accept(mailing: Mailing, ids: Sequence[int] | None, *, by: str) -> int:
@@ -127,7 +127,7 @@ def _repeatable(workspace: Workspace, mailing: Mailing, now: datetime) -> QueryS
 
 
 def _remembered_for(mailing: Mailing) -> timedelta | None:
-    """How long the mailing's provider knows a message it has seen: until then, sending it again makes no second mail."""
+    """How long the mailing's provider knows a message it has seen; until then a repeat makes no second mail."""
     kind, _, name = mailing.transport.partition(":")
     key = KEYS.get(name.strip("/").lower()) if kind == "provider" else None
     return timedelta(seconds=key.lasts) if key else None

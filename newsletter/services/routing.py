@@ -44,7 +44,7 @@ def route_name(workspace: Workspace, *, practice: bool) -> str:
 
 
 def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport]:
-    """Makes transports for a mailing, one for each connection.
+    """Makes transports for a mailing, one for each worker.
 
     Raises ConflictError where a mailing planned live is met in a workspace that is in practice: in a copy or a restored
     backup its people would be marked as served while the outbox got their mail.
@@ -55,8 +55,13 @@ def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport
             f"Mailing {mailing.pk} was planned live, and this workspace is in practice; run newsletter live --by NAME "
             "first if this is the right copy."
         )
-    url = route_url(workspace, practice=mailing.practice)
-    outbox = workspace.outbox / mailing.uid
+    url, sending = route_url(workspace, practice=mailing.practice), workspace.config.sending
     return lambda: open_transport(
-        url, outbox=outbox, password=workspace.smtp_password(), provider=workspace.provider_options()
+        url,
+        outbox=workspace.outbox / mailing.uid,
+        password=workspace.smtp_password(),
+        provider=workspace.provider_options(),
+        engine=sending.engine,
+        connections=sending.connections,
+        window=sending.window,
     )

@@ -1,19 +1,27 @@
-"""Pause, resume and cancel. Each takes effect within one batch, because every claim looks at the mailing's state."""
+"""Start, pause, resume and cancel. Each takes effect within a second, because whoever sends looks that often."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.errors import ConflictError
+from newsletter.errors import ConflictError, InputError
 from newsletter.models import ENDED, Mailing, MailingState
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
 
-_READY = (MailingState.PLANNED, MailingState.SCHEDULED, MailingState.PAUSED)
+_READY = (MailingState.PLANNED, MailingState.SCHEDULED)
+_HELD = (MailingState.PAUSED, MailingState.NEEDS_APPROVAL)
 _GOING = (MailingState.SENDING, MailingState.SCHEDULED, MailingState.PLANNED)
 
 
+def require_startable(mailing: Mailing) -> None:
+    """Raise ConflictError where it is held, has ended or waits for somebody's word."""
+    mailing.refresh_from_db()
+    if mailing.state not in (*_READY, MailingState.SENDING):
+        raise _unfit(mailing, MailingState.SENDING)
+
+
 def start(mailing: Mailing) -> None:
-    """Let it go out. Raises ConflictError where it has ended or waits for somebody's word."""
+    """Let it go out. Raises ConflictError where it is held, has ended or waits for somebody's word."""
     if mailing.state == MailingState.SENDING:
         return
     _move(mailing, _READY, MailingState.SENDING, started_at=mailing.started_at or timezone.now())
@@ -27,9 +35,18 @@ def pause(mailing: Mailing, *, by: str) -> None:
 
 
 def resume(mailing: Mailing, *, by: str) -> None:
-    """Let a paused mailing go on. Raises ConflictError where it is not paused."""
+    """Let a held mailing go on; a schedule whose time is still to come waits for it again.
+
+    Raises ConflictError where it is not held, InputError where one that needs somebody's word gets no name.
+    """
+    if mailing.state == MailingState.NEEDS_APPROVAL and not by.strip():
+        raise InputError("This mailing waits for somebody to say that it may go: say who with --by.")
+    now = timezone.now()
     with transaction.atomic():
-        _move(mailing, (MailingState.PAUSED,), MailingState.SENDING, started_at=mailing.started_at or timezone.now())
+        if not mailing.chosen and mailing.scheduled_for and mailing.scheduled_for > now:
+            _move(mailing, _HELD, MailingState.SCHEDULED)
+        else:
+            _move(mailing, _HELD, MailingState.SENDING, started_at=mailing.started_at or now)
         record_act("resume", f"mailing {mailing.pk}", by=by)
 
 
@@ -48,5 +65,9 @@ def _move(mailing: Mailing, before: tuple[MailingState, ...], after: MailingStat
     """Compare and set: of two people who press at once, one wins and the other is told."""
     if not Mailing.objects.filter(pk=mailing.pk, state__in=before).update(state=after, **values):
         mailing.refresh_from_db()
-        raise ConflictError(f"Mailing {mailing.pk} is {mailing.get_state_display()} and can't be {after.label} now.")
+        raise _unfit(mailing, after)
     mailing.refresh_from_db()
+
+
+def _unfit(mailing: Mailing, after: MailingState) -> ConflictError:
+    return ConflictError(f"Mailing {mailing.pk} is {mailing.get_state_display()} and can't be {after.label} now.")

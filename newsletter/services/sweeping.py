@@ -8,7 +8,7 @@ import logging
 from django.utils import timezone
 
 from newsletter.errors import ConflictError
-from newsletter.models import ENDED, DeliveryState, Mailing, MailingState
+from newsletter.models import ENDED, OPEN, DeliveryState, Mailing, MailingState
 from newsletter.services import ledger
 from newsletter.services.locking import sending_lock
 from newsletter.services.resolving import apply_policy
@@ -34,12 +34,14 @@ def sweep_locked(workspace: Workspace) -> None:
 
 
 def _sweep(workspace: Workspace, *, everything: bool) -> None:
-    for mailing_id in ledger.unfinished(frozenset(_HELD)):
+    stuck = ledger.unfinished(frozenset(_HELD))
+    for mailing_id in stuck:
         if doubtful := ledger.recover(mailing_id, everything=everything):
             logger.warning("mailing %d: of %d deliveries nobody knows whether they arrived", mailing_id, doubtful)
     for mailing in Mailing.objects.filter(pk__in=ledger.unfinished(frozenset({DeliveryState.IN_DOUBT}))):
         apply_policy(workspace, mailing, timezone.now())
-    for mailing in Mailing.objects.filter(pk__in=ledger.unfinished(frozenset(ledger.OPEN)), state__in=ENDED):
+    ended = Mailing.objects.filter(state__in=ENDED)
+    for mailing in ended.filter(pk__in={*stuck, *ledger.unfinished(frozenset(OPEN))}):
         close(mailing)
 
 

@@ -141,8 +141,8 @@ def check_wire_safe(message: bytes) -> None:
 
     Bare CR or LF lets one message pose as two (SMTP smuggling, VU#302671); a leading dot would need stuffing.
     """
-    ends = message.count(b"\r\n")
-    if message.count(b"\r") != ends or message.count(b"\n") != ends or not message.endswith(b"\r\n"):
+    lines = message.splitlines()
+    if b"\r\n".join([*lines, b""]) != message or not lines:
         raise ValueError("a message must end every line with CRLF and hold no other CR or LF")
-    if b"\r\n." in message or message.startswith(b"."):
+    if b"." in [line[:1] for line in lines]:
         raise ValueError("no line of a message may begin with a dot")

@@ -38,7 +38,7 @@ from newsletter.transports.in_flight import Answer, Call, InFlight
 from newsletter.transports.provider_answers import Told, came_before_sending
 from newsletter.transports.provider_keys import KEYS, IdempotencyKey
 from newsletter.transports.provider_verdicts import OF_RECIPIENT, broken_off, refused_by, route_refused, unanswered
-from newsletter.transports.provider_wire import Wire, check_secure, prepare_session
+from newsletter.transports.provider_wire import KeptSession, Wire, check_secure
 
 _NOT_PROVIDERS = frozenset({"base", "base_requests", "console", "test", "sendinblue"})
 _TAKES_BYTES = "amazon_ses"
@@ -93,7 +93,8 @@ class ProviderTransport:
         self._backend.open()
         try:
             if isinstance(self._backend, AnymailRequestsBackend):
-                self._wire = prepare_session(self._backend.session, self._backend.api_url, self._in_flight)
+                session = KeptSession(self._backend.session, self._backend.api_url, self._in_flight)
+                self._backend.session, self._wire = session, session.wire
             tries = 1 + len(self._key.waits) if self._key else 1
             pauses = sum(self._key.waits) if self._key else 0.0
             deadline = tries * (_CONNECT_SECONDS + self._patience) + pauses + _GRACE_SECONDS
@@ -131,6 +132,9 @@ class ProviderTransport:
             return self._payload(facts, envelope, recipient)
         if self._key:
             payload.headers[self._key.header] = facts.headers["Message-ID"].strip("<>")
+        if isinstance(self._backend, AnymailRequestsBackend):
+            data = payload.serialize_data()  # now: it may find what can't be told, and every try sends the same bytes
+            payload.serialize_data = lambda: data
         return payload
 
     def _unsupported(self, error: AnymailUnsupportedFeature, facts: MessageFacts, envelope: Envelope) -> Refused:

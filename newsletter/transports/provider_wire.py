@@ -6,9 +6,9 @@ everything before it is with the kernel, and whatever breaks earlier is no doubt
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from http.cookiejar import DefaultCookiePolicy
 from io import BytesIO
 from threading import local
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -81,20 +81,51 @@ def _read(response: requests.Response) -> bytes:
     return answer
 
 
-def prepare_session(session: requests.Session, url: str, connections: int) -> Wire:
-    """Make a session one that many threads share, with no retries, redirects, cookies or look-ups for each request.
+class KeptSession(requests.Session):
+    """A session that many threads share and that only sends: no retries, redirects, cookies or look-ups by the way.
 
-    Left to itself requests reads proxies and `.netrc` anew each time, and an entry there would replace the API's key.
+    Left to itself requests reads proxies and `.netrc` anew each time, an entry there would replace the API's key, and
+    it costs as much again as the request.
     """
-    wire = Wire(connections)
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, wire)
-    settings = session.merge_environment_settings(url, {}, None, None, None)
-    session.proxies, session.verify, session.cert = settings["proxies"], settings["verify"], settings["cert"]
-    session.trust_env = False
-    session.max_redirects = 0
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return wire
+
+    def __init__(self, like: requests.Session, url: str, connections: int) -> None:
+        """Take over the headers of a session, and the proxies and certificates that hold for an address."""
+        super().__init__()
+        self.headers = like.headers
+        settings = like.merge_environment_settings(url, {}, None, None, None)
+        self.proxies, self.cert = settings["proxies"], settings["cert"]
+        self._trusted: bool | str = (
+            True if settings["verify"] is None else settings["verify"]
+        )  # or a file of certificates
+        self.wire = Wire(connections)
+
+    def request(self, method: str | bytes, url: str | bytes, **what: Any) -> requests.Response:  # type: ignore[override]  # noqa: ANN401
+        """Send one request. Raises TooManyRedirects for the first: no mail is sent to another address than was set."""
+        asked = _prepared(str(method), str(url), {**self.headers, **(what["headers"] or {})}, what)
+        response = self.wire.send(
+            asked, timeout=what["timeout"], verify=self._trusted, cert=self.cert, proxies=self.proxies
+        )
+        if response.is_redirect:
+            raise requests.TooManyRedirects("a redirect", response=response)
+        response.encoding = response.encoding or "utf-8"  # or else each answer would be guessed at
+        return response
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.wire.close()
+
+
+def _prepared(method: str, url: str, headers: dict[str, Any], what: dict[str, Any]) -> requests.PreparedRequest:
+    """A request with its body encoded; the address was checked when it was set, and nothing else is looked at again."""
+    if what["params"]:
+        raise ValueError("a query is not expected where mail is handed over")
+    request = requests.PreparedRequest()
+    request.prepare_method(method)
+    request.url = url
+    request.prepare_headers(headers)
+    request.prepare_body(what["data"], what["files"])
+    request.prepare_auth(what["auth"], url)
+    return request
 
 
 def check_secure(url: str) -> None:

@@ -5,7 +5,7 @@ Everything here is checked before it is said: an address that a server could rea
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from newsletter.rendering.headers import is_plain_address, needs_smtputf8
 from newsletter.transports.base import Envelope, Refused, check_wire_safe
@@ -39,8 +39,7 @@ class Abilities:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Address:
+class Address(NamedTuple):
     """The commands that name sender and recipient of one copy, each with its line end."""
 
     mail: bytes
@@ -77,7 +76,7 @@ class EnvelopeCheck:
 
     def __init__(self) -> None:
         """Know no body yet."""
-        self._sound: list[bytes] = []
+        self._sound: dict[int, bytes] = {}  # by length
         self._sender = ""
 
     def __call__(self, envelope: Envelope) -> None:
@@ -88,11 +87,14 @@ class EnvelopeCheck:
             self._sender = envelope.sender
         message = envelope.message
         end = message.find(b"\r\n\r\n") + 2  # the empty line belongs to the body
-        if end > 1 and self._is_known(message, end):
+        known = self._sound.get(len(message) - end)
+        if known and end > 1 and message.endswith(known):
             check_wire_safe(message[:end])
         else:
             check_wire_safe(message)
-            self._sound = [message[end:], *self._sound[: _KEPT - 1]]
+            self._keep(message[end:])
 
-    def _is_known(self, message: bytes, end: int) -> bool:
-        return any(len(message) - end == len(body) and message.endswith(body) for body in self._sound)
+    def _keep(self, body: bytes) -> None:
+        if len(self._sound) == _KEPT:
+            self._sound.clear()
+        self._sound[len(body)] = body

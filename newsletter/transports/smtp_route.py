@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote
 
 from newsletter.errors import InputError, RouteRefusedError, UnavailableError
 from newsletter.transports.base import enhanced_code
+from newsletter.transports.punctual import Punctual, PunctualSsl
 
 _log = logging.getLogger(__name__)
 
@@ -110,8 +111,8 @@ class SmtpRoute:
     def _dial(self) -> smtplib.SMTP:
         wait = self.timeouts.connect
         if self.tls is Tls.IMPLICIT:
-            return smtplib.SMTP_SSL(self.host, self.port, _own_name(), timeout=wait, context=self._verifying_context())
-        return smtplib.SMTP(self.host, self.port, _own_name(), timeout=wait)
+            return PunctualSsl(self.host, self.port, _own_name(), timeout=wait, context=self._verifying_context())
+        return Punctual(self.host, self.port, _own_name(), timeout=wait)
 
     def _greet(self, smtp: smtplib.SMTP) -> None:
         code, _ = smtp.ehlo()

@@ -52,7 +52,8 @@ def test_pending_migrations_run_after_a_backup_that_holds_what_was_there(workspa
         sql(workspace, f"DROP TABLE {table}")
     sql(workspace, "DELETE FROM django_migrations WHERE app = 'newsletter'")
     sql(workspace, "INSERT INTO django_content_type (app_label, model) VALUES ('kept', 'safe')")
-    assert run(workspace) == "1 True"
+    applied, backup = run(workspace).split()
+    assert (int(applied) > 0, backup) == (True, "True")
     (backup,) = (workspace.data / "backups").iterdir()
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT model FROM django_content_type WHERE app_label = 'kept'").fetchall() == [("safe",)]

@@ -8,13 +8,27 @@ from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Delivery, Edition, Mailing, Subscriber, SuppressionReason, Variant
-from newsletter.services.planning import forecast, plan
+from newsletter.services.copies import plan_copy
+from newsletter.services.planning import fix_audience, forecast, plan
+from newsletter.services.steering import cancel, start
 from newsletter.services.subscribing import suppress
 from newsletter.workspace import Workspace
 
 MakePeople = Callable[..., list[Subscriber]]
 
 pytestmark = pytest.mark.django_db
+
+
+def second_edition(edition: Edition) -> Edition:
+    """The same issue, corrected and approved."""
+    row = Edition.objects.create(issue_id=edition.issue_id, content_hash="f" * 64, source_hash="1" * 64, folder="f")
+    for variant in edition.variants.all():
+        Variant.objects.create(
+            edition=row, key=variant.key, language="en", audiences=variant.audiences, html_bytes=1, text_bytes=1
+        )
+    for person in ("ann", "bob"):
+        Approval.objects.create(edition=row, person=person, person_key=person, at=timezone.now())
+    return row
 
 
 def test_everybody_subscribed_gets_one_delivery_and_those_on_leave_a_reason(
@@ -58,7 +72,7 @@ def test_a_reader_gets_their_language_where_the_issue_is_sent_in_it(
     for language in ("cy", "cy-GB", "en", "", "gd"):
         people(1, language=language)
     plan(workspace, edition)
-    got = Delivery.objects.order_by("pk").values_list("variant__language", flat=True)
+    got = Delivery.objects.order_by("subscriber").values_list("variant__language", flat=True)
     assert list(got) == ["cy", "cy", "en", "en", "en"]
 
 
@@ -136,6 +150,100 @@ def test_a_pause_that_is_over_keeps_nobody_out(workspace: Workspace, edition: Ed
     assert plan(workspace, edition).skipped_at_plan == 0
 
 
-def test_a_schedule_waits_in_its_own_state(workspace: Workspace, edition: Edition, people: MakePeople) -> None:
+def test_a_schedule_holds_nobody_until_it_is_sent(workspace: Workspace, edition: Edition, people: MakePeople) -> None:
     people(1)
-    assert plan(workspace, edition, at=timezone.now() + timedelta(days=1)).state == "scheduled"
+    mailing = plan(workspace, edition, at=timezone.now() + timedelta(days=1))
+    assert (mailing.state, mailing.chosen, Delivery.objects.count()) == ("scheduled", 0, 0)
+    people(2)
+    fix_audience(workspace, mailing)
+    assert (mailing.chosen, Delivery.objects.count()) == (3, 3)
+    fix_audience(workspace, mailing)
+    assert Delivery.objects.count() == 3
+
+
+def test_a_schedule_that_was_stopped_stands_in_nobodys_way(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(1)
+    tomorrow = timezone.now() + timedelta(days=1)
+    cancel(plan(workspace, edition, at=tomorrow), by="Ann")
+    assert plan(workspace, edition, at=tomorrow).state == "scheduled"
+    with pytest.raises(ConflictError, match="planned for everybody already"):
+        plan(workspace, edition)
+
+
+def test_a_correction_goes_to_exactly_those_who_have_the_edition_or_may_have(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(6)
+    wrong = plan(workspace, edition)
+    rows = list(Delivery.objects.order_by("subscriber"))
+    for row, state in zip(rows, ("accepted", "in_doubt", "refused", "accepted", "skipped", "accepted"), strict=True):
+        Delivery.objects.filter(pk=row.pk).update(state=state, reason="left" if state == "skipped" else "")
+    Subscriber.objects.filter(pk=rows[3].subscriber_id).update(status="unsubscribed")
+    people(1)  # who joined since has nothing to be corrected
+    right = second_edition(edition)
+    assert forecast(workspace, right, correcting=wrong).chosen == 4
+    mailing = plan(workspace, right, correcting=wrong)
+    chosen = mailing.deliveries.order_by("subscriber").values_list("subscriber", "state", "reason")
+    assert list(chosen) == [
+        (rows[0].subscriber_id, "pending", ""),
+        (rows[1].subscriber_id, "pending", ""),
+        (rows[3].subscriber_id, "skipped", "left"),
+        (rows[5].subscriber_id, "pending", ""),
+    ]
+    with pytest.raises(ConflictError, match="readers of mailing"):
+        plan(workspace, right, correcting=wrong)
+
+
+def test_what_is_still_leaving_is_stopped_before_it_is_corrected(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(1)
+    wrong = plan(workspace, edition)
+    Mailing.objects.update(state="sending")
+    wrong.refresh_from_db()
+    with pytest.raises(ConflictError, match="stop it first"):
+        plan(workspace, second_edition(edition), correcting=wrong)
+
+
+def test_a_copy_on_request_is_a_mailing_of_one_with_its_reason(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(3)
+    with pytest.raises(ConflictError, match="not been sent yet"):
+        plan_copy(workspace, "2025-11", "reader1@example.org", reason="never came")
+    start(plan(workspace, edition))
+    mailing = plan_copy(workspace, "2025-11", "READER1@example.org", reason="never  came", by="Ann")
+    assert (mailing.chosen, mailing.skipped_at_plan, mailing.reason) == (1, 0, "copy: never came")
+    assert mailing.deliveries.get().subscriber == Subscriber.objects.get(address="reader1@example.org")
+    assert plan_copy(workspace, "2025-11", "reader1@example.org", reason="again").pk != mailing.pk
+
+
+def test_a_copy_is_refused_without_a_reason_and_for_who_is_not_to_be_written_to(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2)
+    start(plan(workspace, edition))
+    Subscriber.objects.filter(address="reader1@example.org").update(status="unsubscribed")
+    suppress(workspace, "reader0@example.org", SuppressionReason.ASKED)
+    for address, reason, error in (
+        ("reader1@example.org", " ", InputError),
+        ("reader1@example.org", "asked", ConflictError),
+        ("reader0@example.org", "asked", ConflictError),
+        ("stranger@example.org", "asked", InputError),
+    ):
+        with pytest.raises(error) as told:
+            plan_copy(workspace, "2025-11", address, reason=reason)
+        assert address not in str(told.value)
+    assert Mailing.objects.count() == 1
+
+
+def test_a_copy_does_not_stand_in_the_way_of_everybody(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2, nation="scotland")
+    people(2)
+    start(plan(workspace, edition, segment="scotland"))
+    plan_copy(workspace, "2025-11", "reader0@example.org", reason="asked")
+    assert plan(workspace, edition).skipped_at_plan == 2

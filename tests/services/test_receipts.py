@@ -40,7 +40,7 @@ def test_accepted_is_told_even_when_it_is_zero() -> None:
 
 def test_every_part_has_its_words() -> None:
     everything = {(state, ""): 1 for state in STATES} | {("skipped", reason.value): 1 for reason in SKIP_REASONS}
-    receipt = receipt_from(everything | {("refused", "expired"): 1})
+    receipt = receipt_from(everything | {("refused", "expired"): 1, ("in_doubt", "not_known"): 1})
     assert {part.key for part in receipt.parts} == set(RECEIPT_PARTS)
     assert receipt.open == 4
     assert receipt.left_out == len(SKIP_REASONS)

@@ -10,6 +10,7 @@ from filelock import FileLock
 from newsletter.errors import ConflictError, UnavailableError
 from newsletter.models import Delivery, Edition, Mailing, Subscriber
 from newsletter.services.planning import plan
+from newsletter.services.receipts import receipt_of
 from newsletter.services.retrying import RetryPolicy
 from newsletter.services.sending import Dispatch, JobTable, send_mailing
 from newsletter.services.steering import cancel, pause, resume
@@ -97,14 +98,14 @@ def test_what_is_in_doubt_is_never_sent_again_unasked(send: Send) -> None:
 
 
 def test_a_server_that_asks_to_try_later_gets_another_try(send: Send) -> None:
-    first = iter([TryLater(code=451)] * 3)
+    first = iter([TryLater(code=450)] * 3)
     sentence, delivered = send(lambda _envelope: next(first, Accepted(code=250)))
     assert sentence == "45 chosen = 45 accepted"
     assert len({envelope.delivery_id for envelope in delivered}) == 45
 
 
 def test_a_try_far_away_is_left_for_the_next_run(send: Send, mailing: Mailing) -> None:
-    first = iter([TryLater(code=451)])
+    first = iter([TryLater(code=450)])
     sentence, _ = send(lambda _envelope: next(first, Accepted(code=250)), retry=RetryPolicy())
     assert sentence == "45 chosen = 44 accepted + 1 trying again"
     mailing.refresh_from_db()
@@ -141,7 +142,7 @@ def test_a_killed_run_is_recovered_with_nobody_twice_and_nobody_lost(send: Send)
     assert len({envelope.recipient for envelope in before + after}) == len(before + after) == 44
 
 
-def test_a_stop_takes_effect_between_batches(send: Send) -> None:
+def test_a_stop_takes_effect_before_the_next_mail(send: Send) -> None:
     stop = Event()
 
     def answer(_envelope: Envelope) -> Outcome:
@@ -149,7 +150,7 @@ def test_a_stop_takes_effect_between_batches(send: Send) -> None:
         return Accepted(code=250)
 
     sentence, _ = send(answer, stop)
-    assert sentence == "45 chosen = 20 accepted + 25 waiting"
+    assert sentence == "45 chosen = 1 accepted + 44 waiting"
 
 
 def test_a_pause_holds_the_mailing_within_one_batch_and_resuming_ends_it(send: Send, mailing: Mailing) -> None:
@@ -158,8 +159,11 @@ def test_a_pause_holds_the_mailing_within_one_batch_and_resuming_ends_it(send: S
             pause(Mailing.objects.get(pk=mailing.pk), by="Ann")
         return Accepted(code=250)
 
-    assert send(answer)[0] == "45 chosen = 20 accepted + 25 waiting"
+    send(answer)
     mailing.refresh_from_db()
+    receipt = receipt_of(mailing)
+    assert receipt.count("accepted") <= 20
+    assert receipt.count("accepted") + receipt.count("waiting") == 45
     resume(mailing, by="Ann")
     assert send()[0] == "45 chosen = 45 accepted"
 
@@ -174,7 +178,10 @@ def test_a_cancelled_mailing_stops_and_never_starts_again(send: Send, mailing: M
             return TryLater(code=451)
         return Accepted(code=250)
 
-    assert send(answer)[0] == "45 chosen = 19 accepted + 26 stopped before it left"
+    send(answer)
+    receipt = receipt_of(mailing)
+    assert receipt.count("accepted") <= 19
+    assert receipt.count("accepted") + receipt.count("cancelled") == 45
     with pytest.raises(ConflictError, match="stopped"):
         send()
     assert Delivery.objects.filter(address_key=None).count() == 45

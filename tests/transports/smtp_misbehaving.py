@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 DROP = "drop"  # the connection is reset
 SLOW = "slow"  # the usual answer, after a second
+TRICKLE = "trickle"  # the usual answer, one byte every fifth of a second
 SILENT = "silent"  # nothing more is said until the other side gives up
 
 USUAL = {
@@ -47,11 +48,16 @@ class Misbehaving(socketserver.ThreadingTCPServer):
         bad_connections: int | None = None,
         tls: ssl.SSLContext | None = None,
         implicit: bool = False,
+        most: int | None = None,
     ) -> None:
-        """Follow the script on the first `bad_connections` connections (all, if None), then do as usual."""
+        """Follow the script on the first `bad_connections` connections (all, if None), then do as usual.
+
+        After `most` mails of one connection it is reset.
+        """
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.script, self.usual = script, USUAL | dict(usual)
         self.bad_connections, self.tls, self.implicit = bad_connections, tls, implicit
+        self.most = most
         self.connections = 0
         self.commands: list[str] = []
         self.bodies: list[bytes] = []
@@ -134,6 +140,11 @@ class _Conversation(socketserver.StreamRequestHandler):
         if words == SILENT:
             self.server.over.wait(20)
             raise _DroppedError
+        if words == TRICKLE:
+            for byte in f"{USUAL[step]}\r\n".encode():
+                self.wfile.write(bytes([byte]))
+                self.server.over.wait(0.2)
+            return
         if words == SLOW:
             self.server.over.wait(1)
             words = USUAL[step]

@@ -12,7 +12,6 @@ from typing import ClassVar
 from newsletter.transports import smtp_verdicts as verdicts
 from newsletter.transports.base import Envelope, InDoubt, Outcome, TryLater
 from newsletter.transports.pipelined.dialogue import Copy, Dialogue, Step
-from newsletter.transports.pipelined.replies import Reply
 from newsletter.transports.smtp_envelope import Abilities, Address
 
 _UNKNOWN_COMMAND = frozenset({500, 502, 503, 504})
@@ -67,41 +66,48 @@ class ChunkDialogue(Dialogue):
         self._say(message)
         copy.committed_at = self._queued
 
-    def _on_rset(self, copy: Copy, reply: Reply) -> None:
+    def _on_rset(self, copy: Copy, code: int, text: bytes) -> None:
         copy.step = Step.MAIL
-        if reply.code // 100 not in (2, 5) or reply.code == verdicts.CLOSING:
-            self._negative(copy, reply)
+        if code // 100 not in (2, 5) or code == verdicts.CLOSING:
+            self._negative(copy, code, text)
 
-    def _on_mail(self, copy: Copy, reply: Reply) -> None:
+    def _on_mail(self, copy: Copy, code: int, text: bytes) -> None:
         copy.step = Step.RCPT
-        if reply.code // 100 == 5:
-            self._refused_us(copy, reply)
-        elif reply.code // 100 != 2:
-            self._negative(copy, reply)
+        if code // 100 == 5:
+            self._refused_us(copy, code, text)
+        elif code // 100 != 2:
+            self._negative(copy, code, text)
 
-    def _on_rcpt(self, copy: Copy, reply: Reply) -> None:
-        copy.step, copy.named = Step.BODY, reply.code // 100 == 2
+    def _on_rcpt(self, copy: Copy, code: int, text: bytes) -> None:
+        copy.step, copy.named = Step.BODY, code // 100 == 2
         if copy.named:
             copy.fate = None  # whatever was said of MAIL: what counts is the answer to the message
         elif copy.fate:
             return
-        elif verdicts.concerns_us(*reply):
-            self._refused_us(copy, reply)
+        elif verdicts.concerns_us(code, text):
+            self._refused_us(copy, code, text)
         else:
-            self._negative(copy, reply)
+            self._negative(copy, code, text)
 
-    def _negative(self, copy: Copy, reply: Reply) -> None:
+    def _negative(self, copy: Copy, code: int, text: bytes) -> None:
         """The first refusal counts; the replies to what is on its way already are still to come."""
-        if reply.code != verdicts.CLOSING and verdicts.ends_connection(reply.code):
+        if code != verdicts.CLOSING and verdicts.ends_connection(code):
             self._end()
             return
-        copy.fate = verdicts.before_body(*reply)
-        self._leaving(reply)
+        copy.fate = verdicts.before_body(code, text)
+        self._leaving(code)
 
-    def _leaving(self, reply: Reply) -> None:
+    def _leaving(self, code: int) -> None:
         """After 421 a server answers nothing more; one that does so all the same is listened to."""
-        if reply.code == verdicts.CLOSING:
-            self.closing = self._told_to_leave = True
+        if code == verdicts.CLOSING:
+            self._told_to_leave = True
+            self._begin_no_more()
+
+    def _begin_no_more(self) -> None:
+        """What waits for leave to go out goes elsewhere."""
+        self.closing = True
+        self.returned += [copy.envelope for copy in self.asking]
+        self.asking.clear()
 
     def expire(self) -> None:
         """A server that said it would hang up, and did not, may have dealt with what came after."""
@@ -112,24 +118,25 @@ class ChunkDialogue(Dialogue):
         """RFC 5321 section 3.8: what follows a 421 was not dealt with, once the server has hung up as it said."""
         return super()._certain(copy, verdicts.BROKEN_OFF if self._told_to_leave else doubt)
 
-    def _on_body(self, copy: Copy, reply: Reply) -> None:
+    def _on_body(self, copy: Copy, code: int, text: bytes) -> None:
         if copy.fate:
             self._finish(copy, copy.fate)
-        elif reply.code in _UNKNOWN_COMMAND and not self._chunking.proven:
-            self._chunking.denied = self.closing = True
-            self._finish(copy, TryLater(code=reply.code, text="BDAT is no command there", untouched=True))
+        elif code in _UNKNOWN_COMMAND and not self._chunking.proven:
+            self._chunking.denied = True
+            self._begin_no_more()
+            self._finish(copy, TryLater(code=code, text="BDAT is no command there", untouched=True))
         else:
-            self._chunking.proven |= reply.code // 100 == 2
-            self._conclude(copy, reply)
-        self._leaving(reply)
+            self._chunking.proven |= code // 100 == 2
+            self._conclude(copy, code, text)
+        self._leaving(code)
 
-    def _refused_us(self, copy: Copy, reply: Reply) -> None:
+    def _refused_us(self, copy: Copy, code: int, text: bytes) -> None:
         """Begin nothing more; this copy did not go out, and that is no fault of its recipient."""
-        self.refusal = (reply.code, reply.text)
-        self.closing = True
-        copy.fate = TryLater(code=reply.code, text=_UNTOUCHED, untouched=True)
+        self.refusal = (code, text)
+        self._begin_no_more()
+        copy.fate = TryLater(code=code, text=_UNTOUCHED, untouched=True)
 
-    _HANDLERS: ClassVar[dict[Step, Callable[["ChunkDialogue", Copy, Reply], None]]] = {
+    _HANDLERS: ClassVar[dict[Step, Callable[["ChunkDialogue", Copy, int, bytes], None]]] = {
         Step.RSET: _on_rset,
         Step.MAIL: _on_mail,
         Step.RCPT: _on_rcpt,

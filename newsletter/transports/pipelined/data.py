@@ -11,7 +11,6 @@ from typing import ClassVar
 from newsletter.transports import smtp_verdicts as verdicts
 from newsletter.transports.base import Envelope
 from newsletter.transports.pipelined.dialogue import Copy, Dialogue, Step
-from newsletter.transports.pipelined.replies import Reply
 from newsletter.transports.smtp_envelope import Address
 
 _log = logging.getLogger(__name__)
@@ -61,67 +60,67 @@ class DataDialogue(Dialogue):
         if not self._abilities.pipelining:
             self._say(command)
 
-    def _on_rset(self, copy: Copy, reply: Reply) -> None:
-        if reply.code // 100 != 2:
+    def _on_rset(self, copy: Copy, code: int, _text: bytes) -> None:
+        if code // 100 != 2:
             self._end()
         else:
             self._next(copy, Step.MAIL, copy.address.mail)
 
-    def _on_mail(self, copy: Copy, reply: Reply) -> None:
-        if reply.code // 100 == 2:
+    def _on_mail(self, copy: Copy, code: int, text: bytes) -> None:
+        if code // 100 == 2:
             self._next(copy, Step.RCPT, copy.address.rcpt)
-        elif reply.code // 100 == 5:
-            self._refused_us(reply)  # no recipient was named yet
+        elif code // 100 == 5:
+            self._refused_us(code, text)  # no recipient was named yet
         else:
-            self._refused(copy, reply, Step.RCPT)
+            self._refused(copy, code, text, Step.RCPT)
 
-    def _on_rcpt(self, copy: Copy, reply: Reply) -> None:
-        copy.named = reply.code // 100 == 2
+    def _on_rcpt(self, copy: Copy, code: int, text: bytes) -> None:
+        copy.named = code // 100 == 2
         if copy.fate:
             copy.step = Step.DATA
         elif copy.named:
             self._next(copy, Step.DATA, b"DATA\r\n")
-        elif verdicts.concerns_us(*reply):
-            self._refused_us(reply)
+        elif verdicts.concerns_us(code, text):
+            self._refused_us(code, text)
         else:
-            self._refused(copy, reply, Step.DATA)
+            self._refused(copy, code, text, Step.DATA)
 
-    def _on_data(self, copy: Copy, reply: Reply) -> None:
+    def _on_data(self, copy: Copy, code: int, text: bytes) -> None:
         if copy.fate:
-            self._on_data_in_vain(copy, reply)
-        elif reply.code == verdicts.GO_AHEAD:
+            self._on_data_in_vain(copy, code)
+        elif code == verdicts.GO_AHEAD:
             copy.step = Step.INTENT
             self.asking.append(copy)
-        elif verdicts.concerns_us(*reply):
-            self._refused_us(reply)
+        elif verdicts.concerns_us(code, text):
+            self._refused_us(code, text)
         else:
-            self._refused(copy, reply, None)
+            self._refused(copy, code, text, None)
 
-    def _on_data_in_vain(self, copy: Copy, reply: Reply) -> None:
+    def _on_data_in_vain(self, copy: Copy, code: int) -> None:
         """RFC 2920 section 3.1: a server that wants a body although nobody is to get it is given a lone dot."""
-        if reply.code == verdicts.GO_AHEAD and not copy.named:
+        if code == verdicts.GO_AHEAD and not copy.named:
             copy.step = Step.BODY
             self._say(_DOT)
-        elif reply.code == verdicts.GO_AHEAD or verdicts.ends_connection(reply.code):
+        elif code == verdicts.GO_AHEAD or verdicts.ends_connection(code):
             self._end()
         else:
             self._needs_reset = True
             self._finish(copy, copy.fate)
 
-    def _on_body(self, copy: Copy, reply: Reply) -> None:
+    def _on_body(self, copy: Copy, code: int, text: bytes) -> None:
         if copy.fate:
-            if reply.code // 100 == 2:
+            if code // 100 == 2:
                 _log.warning("the server took an empty message for nobody")
             self._finish(copy, copy.fate)
         else:
-            self._conclude(copy, reply)
-        if reply.code == verdicts.CLOSING or reply.code // 100 not in (2, 4, 5):
+            self._conclude(copy, code, text)
+        if code == verdicts.CLOSING or code // 100 not in (2, 4, 5):
             self._end()
 
-    def _refused(self, copy: Copy, reply: Reply, follows: Step | None) -> None:
+    def _refused(self, copy: Copy, code: int, text: bytes, follows: Step | None) -> None:
         """Not this recipient, or not now. The replies to what was sent behind it, `follows` on, are still to come."""
-        fate = verdicts.before_body(*reply)
-        if verdicts.ends_connection(reply.code):
+        fate = verdicts.before_body(code, text)
+        if verdicts.ends_connection(code):
             self._end(fate=None if self.answered else fate)
         elif follows and self._abilities.pipelining:
             copy.fate, copy.step = fate, follows
@@ -129,12 +128,12 @@ class DataDialogue(Dialogue):
             self._needs_reset = True
             self._finish(copy, fate)
 
-    def _refused_us(self, reply: Reply) -> None:
-        self.refusal = (reply.code, reply.text)
+    def _refused_us(self, code: int, text: bytes) -> None:
+        self.refusal = (code, text)
         self._copies.popleft()
         self._end()
 
-    _HANDLERS: ClassVar[dict[Step, Callable[["DataDialogue", Copy, Reply], None]]] = {
+    _HANDLERS: ClassVar[dict[Step, Callable[["DataDialogue", Copy, int, bytes], None]]] = {
         Step.RSET: _on_rset,
         Step.MAIL: _on_mail,
         Step.RCPT: _on_rcpt,

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from newsletter.transports import smtp_verdicts as verdicts
 from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, Refused, TryLater
-from newsletter.transports.pipelined.replies import EndlessReplyError, Reply, ReplyReader
+from newsletter.transports.pipelined.replies import ReplyReader
 from newsletter.transports.smtp_envelope import Abilities, Address, address
 
 _SMALL = 1024  # octets
@@ -99,13 +99,12 @@ class Dialogue(ABC):
         if not data:
             self.lose("the connection was closed")
             return
-        try:
-            for reply in self._reader.feed(data):
-                self.replies += 1
-                self._answer(reply)
-                if self.over:
-                    break
-        except EndlessReplyError:
+        for code, text in self._reader.feed(data):
+            self.replies += 1
+            self._answer(code, text)
+            if self.over:
+                return
+        if self._reader.endless:
             self.lose("an endless reply")
 
     def lose(self, reason: str) -> None:
@@ -133,14 +132,14 @@ class Dialogue(ABC):
 
     # What the two ways build on
 
-    _HANDLERS: ClassVar[dict[Step, Callable[[Any, Copy, Reply], None]]]  # what to do with the head's reply
+    _HANDLERS: ClassVar[dict[Step, Callable[[Any, Copy, int, bytes], None]]]  # what to do with the head's reply
 
-    def _answer(self, reply: Reply) -> None:
-        if not self._copies or self._copies[0].step is Step.INTENT:
+    def _answer(self, code: int, text: bytes) -> None:
+        copy = self._copies[0] if self._copies else None
+        if copy is None or copy.step is Step.INTENT:
             self._end()  # nothing was asked: it is goodbye (421, or 221 after QUIT), or makes no sense
             return
-        copy = self._copies[0]
-        self._HANDLERS[copy.step](self, copy, reply)
+        self._HANDLERS[copy.step](self, copy, code, text)
         if self.closing and not self.busy:
             self._end()
 
@@ -160,12 +159,12 @@ class Dialogue(ABC):
         self._copies.popleft()
         self.answered += 1
 
-    def _conclude(self, copy: Copy, reply: Reply) -> None:
+    def _conclude(self, copy: Copy, code: int, text: bytes) -> None:
         """The answer to a whole message has come; before its end only a refusal is one.
 
         Whatever else comes before the end, without it the message does not count.
         """
-        fate = verdicts.after_body(*reply)
+        fate = verdicts.after_body(code, text)
         if copy.committed_at is not None and self.handed < copy.committed_at:
             self._end(fate=verdicts.BROKEN_OFF if isinstance(fate, Accepted | InDoubt) else fate)
         elif isinstance(fate, InDoubt):

@@ -79,7 +79,8 @@ class Loop:
     def _turn(self) -> None:
         self._read(0 if self._stirred or self._settled else self._patience())
         for link in self._stirred:
-            self._fill(link)
+            if not link.dialogue.asking:
+                self._fill(link)
         self._settle()
         for link in self._stirred:
             self._fill(link)

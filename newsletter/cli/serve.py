@@ -1,0 +1,77 @@
+"""`newsletter serve`: one process that answers webhooks, keeps schedules, and goes on with what was begun."""
+
+import signal
+from typing import TYPE_CHECKING, Never
+
+import click
+
+from newsletter.cli.session import Session
+from newsletter.errors import InputError
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+    from newsletter.workspace import Workspace
+
+_THREADS = 4  # for answers; sending has its own
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="Address to listen on; this computer only if left out.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
+@click.pass_obj
+def serve(session: Session, host: str, port: int) -> None:
+    """Answer providers' webhooks, send what is scheduled, and tidy up, until Ctrl-C or SIGTERM.
+
+    Put a web server with a certificate in front of it before anybody else may reach it.
+    """
+    workspace = session.with_database()
+    from newsletter.engine.timetable import running
+
+    server = _listen(workspace, host, port)
+    _announce(workspace, server)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        with running(workspace):
+            server.run()  # until SystemExit or KeyboardInterrupt, after what is being answered
+    finally:
+        server.close()
+    click.echo("Stopped; what was on the wire is finished.")
+
+
+def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
+    from waitress import create_server
+
+    from newsletter.web.hooks.views import LARGEST
+    from newsletter.web.site import application
+
+    try:
+        return create_server(
+            application(workspace),
+            host=host,
+            port=port,
+            threads=_THREADS,
+            ident=None,
+            max_request_body_size=LARGEST,
+            max_request_header_size=32_768,
+            channel_timeout=30,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        raise InputError(f"{host}:{port} can't be listened on ({error.strerror}); name another --port.") from None
+
+
+def _announce(workspace: "Workspace", server: "BaseWSGIServer") -> None:
+    from newsletter.web.hooks.readers import is_open, needs, provider_of
+
+    address = f"http://{server.effective_host}:{server.effective_port}"
+    click.echo(f"Serving on {address}; {address}/healthz says whether all is well. Press Ctrl-C to end it.")
+    provider = provider_of(workspace)
+    if provider and is_open(workspace, provider):
+        click.echo(f"Events of {provider} are taken at {workspace.publication.base_url or address}/hooks/{provider}/")
+    elif provider:
+        click.echo(f"Events of {provider} are not taken: [provider] {needs(provider)} is missing.")
+
+
+def _leave(_signal: int, _frame: object) -> Never:
+    raise SystemExit(0)

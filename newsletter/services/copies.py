@@ -1,0 +1,45 @@
+"""A copy on request, "I never got it": a mailing of one, of the edition that was sent, with the reason on record."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.errors import ConflictError, InputError
+from newsletter.models import Edition, Mailing, Subscriber
+from newsletter.services.ledger import reason_to_skip
+from newsletter.services.modes import is_practice
+from newsletter.services.planning import fix_audience, new_mailing
+from newsletter.services.subscribing import find_subscriber, is_suppressed
+from newsletter.workspace import Workspace
+
+
+def plan_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str, by: str = "") -> Mailing:
+    """Plan one more copy for one subscriber.
+
+    Raises InputError for an address that is not on the list or without a reason, ConflictError where the issue was not
+    sent yet, or where this person is not to be written to.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise InputError('A copy needs its reason, which is recorded: --reason "never arrived".')
+    person = find_subscriber(address)
+    _require_welcome(workspace, person)
+    with transaction.atomic():
+        mailing = new_mailing(workspace, _edition_sent(workspace, issue_id), reason=f"copy: {reason}"[:200])
+        fix_audience(workspace, mailing, person=person.pk, by=by)
+    return mailing
+
+
+def _edition_sent(workspace: Workspace, issue_id: str) -> Edition:
+    """The edition of an issue that went out last, whatever was written in the file since."""
+    sent = Mailing.objects.filter(edition__issue_id=issue_id, practice=is_practice(workspace), started_at__isnull=False)
+    last = sent.select_related("edition").order_by("pk").last()
+    if last is None:
+        raise ConflictError(f"Issue {issue_id} has not been sent yet, so there is nothing to send a copy of.")
+    return last.edition
+
+
+def _require_welcome(workspace: Workspace, person: Subscriber) -> None:
+    """The sentence names nobody: it may end in a log."""
+    suppressed = is_suppressed(workspace, person.address_compared)
+    if why := reason_to_skip(person.status, person.paused_until, timezone.now(), suppressed=suppressed):
+        raise ConflictError(f"This reader is not to be written to now: {why.label}.")
