@@ -138,7 +138,11 @@ class Sink:
         connection.settimeout(5)  # a client that reads nothing is no client
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(b"220 sink ESMTP\r\n")
-        self._selector.register(connection, selectors.EVENT_READ, Session(self._ehlo, self._witness))
+        self._selector.register(connection, selectors.EVENT_READ, self._session())
+
+    def _session(self) -> Session:
+        """What a new connection speaks with."""
+        return Session(self._ehlo, self._witness)
 
     def _serve(self, connection: socket.socket, session: Session) -> None:
         try:

@@ -36,13 +36,13 @@ ID = "<0123456789abcdef.0123456789abcdef@office.example>"
 PLAIN = Recipient(address="rhiannon.reader@body.example", name="Rhiannon Reader")
 ACCENTED = Recipient(address="sian@body.example", name="Siân ap Gwilym")
 SIZES = {"26 KB": (19_500, 2_800), "93 KB": (74_600, 8_000)}  # bytes of HTML and of text, before they are encoded
-_SENTENCE = '<p style="margin:0 0 12px">Words of an invented bulletin, so that lines have their usual length.</p>\n'
+_SENTENCE = '<p style="margin:0 0 12px">The Bulletin’s invented words – so that lines have their usual length.</p>\n'
 
 
 def content(size: tuple[int, int]) -> tuple[str, str]:
     """HTML and text of about these sizes."""
     html, text = size
-    return (_SENTENCE * (html // len(_SENTENCE) + 1))[:html], ("Words of a bulletin. " * text)[:text]
+    return (_SENTENCE * (html // len(_SENTENCE) + 1))[:html], ("The Bulletin’s words. " * text)[:text]
 
 
 def microseconds(work: Callable[[], object], *, rounds: int = 5, budget: float = 0.15) -> float:

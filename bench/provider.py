@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 from newsletter.rendering.message import MessageParts, Recipient, encode_body
@@ -104,6 +105,18 @@ def _mails(count: int, html_bytes: int) -> Iterator[Envelope]:
         yield replace(blank, delivery_id=number, recipient=address, message=message)
 
 
+def _busy() -> float:
+    """Seconds all processors have worked since the machine started, for whomever."""
+    counted = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    return (sum(map(int, counted)) - int(counted[3]) - int(counted[4])) / os.sysconf("SC_CLK_TCK")
+
+
+def _worked(process: int | None) -> float:
+    """Seconds of processor that one process has used."""
+    counted = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(counted[11]) + int(counted[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(provider: str, url: str, messages: int, html_bytes: int) -> tuple[float, float, int]:
     """Messages a second, seconds of our processor for a thousand, and commits."""
     transport = ProviderTransport(provider, {"api_key": "key", "api_url": url}, in_flight=IN_FLIGHT)
@@ -130,10 +143,13 @@ def main() -> None:
     stub.start()
     url, possible, rates = f"http://127.0.0.1:{port.get()}/", IN_FLIGHT / DELAY, []
     for number in range(1, chosen.rounds + 1):
+        all_before, stub_before, begun = _busy(), _worked(stub.pid), time.perf_counter()
         rate, processor, commits = measure(chosen.provider, url, chosen.messages, chosen.html)
+        others = _busy() - all_before - (_worked(stub.pid) - stub_before) - processor * chosen.messages / 1000
+        foreign = others / (time.perf_counter() - begun) / (os.cpu_count() or 1)
         rates.append(rate)
         share = f"{rate / possible:5.1%} of {possible:.0f}/s"
-        print(f"{number}: {rate:6.0f}/s  {share}  {processor:.2f} s CPU/1000  {commits} commits")
+        print(f"{number}: {rate:6.0f}/s  {share}  {processor:.2f} s CPU/1000  others {foreign:.0%}  {commits} commits")
     print(f"median {statistics.median(rates):.0f}/s, {statistics.median(rates) / possible:.1%} of what is possible")
     stub.terminate()
 

@@ -4,6 +4,7 @@ NewsletterError                 anything this project raises on purpose; its tex
 ├── InputError                  what a person wrote or gave us is wrong: clear sentences, exit status 2
 │   └── StaleSaveError          the file changed since it was read: show both texts, lose nothing
 ├── ConflictError               the act does not fit the present state (not approved, already sending): exit 1
+│   └── SendingElsewhereError   another process of this workspace is sending: wait for it and look on
 ├── UnavailableError            something outside is missing or does not answer (server, browser, database): exit 3
 │   └── RouteRefusedError       the server answers and will not take mail from us (sign-in, sender, size): a person
 │                               must mend it before anything is tried again, so the mailing is held
@@ -61,6 +62,10 @@ class StaleSaveError(InputError):
 
 class ConflictError(NewsletterError):
     """The act does not fit the present state."""
+
+
+class SendingElsewhereError(ConflictError):
+    """Another process holds the sending lock of this workspace."""
 
 
 class UnavailableError(NewsletterError):

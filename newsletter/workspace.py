@@ -271,7 +271,7 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
         message = f"there is no {CONFIG_NAME} here; name the workspace with -C, or make one with `newsletter init`"
         raise InputError([Problem(message=message, file=str(root))])
     written = _read_toml(path)
-    _refuse_secrets(written.get("provider"), str(path))
+    _refuse_secrets(written.get("provider"), str(path), "provider")
     table = _overlay(written, os.environ if environment is None else environment)
     try:
         config = Config.model_validate(table)
@@ -290,15 +290,14 @@ def _read_toml(path: Path) -> dict[str, Any]:
     raise InputError([Problem(message=message, file=str(path))])
 
 
-def _refuse_secrets(options: object, file: str) -> None:
+def _refuse_secrets(options: object, file: str, *tables: str) -> None:
     """Keys of an API stand in no file that is shared; `NAME_file` and the environment are for them."""
     for name, value in options.items() if isinstance(options, dict) else ():
-        _refuse_secrets(value, file)
+        _refuse_secrets(value, file, *tables, name)
         if isinstance(value, str) and name.endswith(_SECRET):
-            message = (
-                f"{name} is a secret: set NEWSLETTER__PROVIDER__{name.upper()}, or {name}_file to a file that holds it"
-            )
-            raise InputError([Problem(message=message, file=file, field=f"provider.{name}")])
+            variable = PREFIX + "__".join((*tables, name)).upper()
+            message = f"{name} is a secret: set {variable}, or {name}_file to the file that holds it"
+            raise InputError([Problem(message=message, file=file, field=".".join((*tables, name)))])
 
 
 def _overlay(table: dict[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:

@@ -30,6 +30,8 @@ _COMMANDS = {
     "pause": ("steer", "Hold a mailing."),
     "resume": ("steer", "Let a held mailing go on."),
     "cancel": ("steer", "Stop a mailing for good."),
+    "report": ("report", "What became of a mailing, in numbers."),
+    "resolve": ("resolve", "Mails that may or may not have arrived: list and settle them."),
     "live": ("live", "Leave practice: from now on mail really leaves."),
     "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),

@@ -109,7 +109,7 @@ def _deliver(session: Session) -> str:
     mailing = plan(workspace, sendable_edition(workspace, _ISSUE), by="the demonstration")
     click.echo(f"  {mailing.chosen:,} chosen; one of them leaves before the first mail is sent, and will get nothing")
     leave(Subscriber.objects.earliest("pk"), mechanism=Mechanism.STAFF, by="the demonstration", reason="to show it")
-    with progress_bar(mailing.chosen) as show:
+    with progress_bar() as show:
         receipt = send_here(workspace, mailing, progress=show)
     _say("The receipt", "newsletter status")
     click.echo(f"  {receipt.sentence}")

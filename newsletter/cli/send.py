@@ -1,6 +1,8 @@
 """`newsletter send`: an approved issue leaves."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -8,70 +10,134 @@ import click
 from newsletter.cli.session import Session
 from newsletter.errors import InputError
 
+if TYPE_CHECKING:
+    from newsletter.models import Edition, Mailing
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wish:
+    """What was asked for, beside the issue."""
+
+    segment: str
+    again: str
+    by: str
+    at: datetime | None
+    correcting: int | None  # number of the mailing to correct
+
 
 @click.command()
 @click.argument("issue_id", metavar="ISSUE")
 @click.option("--segment", default="", help="Only the people in this segment.")
-@click.option(
-    "--at", "moment", default="", help="When, in the newsletter's own zone: 2025-12-05T09:30. Keep it running."
-)
+@click.option("--at", "moment", default="", help="When, in the newsletter's own zone: 2025-12-05T09:30.")
 @click.option("--again", default="", metavar="REASON", help="Send the same edition once more, and why.")
+@click.option("--correcting", type=int, metavar="MAILING", help="To exactly those who have that mailing, or may have.")
+@click.option("--copy-to", default="", metavar="ADDRESS", help="One more copy of what was sent, for one reader.")
+@click.option("--reason", default="", help="Why that reader gets another copy; it is recorded.")
+@click.option("--by", default="", metavar="NAME", help="Who says so; it is recorded.")
 @click.option("--dry-run", is_flag=True, help="Say who would get it, and send nothing.")
 @click.option("--yes", is_flag=True, help="Don't ask.")
 @click.pass_obj
-def send(session: Session, issue_id: str, segment: str, moment: str, again: str, *, dry_run: bool, yes: bool) -> None:
+def send(
+    session: Session,
+    issue_id: str,
+    segment: str,
+    moment: str,
+    again: str,
+    correcting: int | None,
+    copy_to: str,
+    reason: str,
+    by: str,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
     """Send ISSUE as it was approved, and say what became of every copy."""
     workspace = session.with_database()
-    from newsletter.services import planning
+    if sum(map(bool, (copy_to, correcting, moment))) > 1 or (segment and (copy_to or correcting)):
+        raise InputError("--copy-to, --correcting and --at exclude each other, and the first two a --segment.")
+    if copy_to:
+        _send_copy(session, issue_id, copy_to, reason=reason, by=by, yes=yes or dry_run, dry_run=dry_run)
+        return
     from newsletter.services.approving import sendable_edition
-    from newsletter.services.forecasting import forecast_sending
-    from newsletter.services.modes import is_practice
-    from newsletter.services.routing import route_url
-    from newsletter.services.waiting import require_near
 
     edition = sendable_edition(workspace, issue_id)
-    at = _moment(moment, ZoneInfo(workspace.publication.timezone))
-    if at is not None:
-        require_near(at)
-    outlook = planning.forecast(workspace, edition, segment=segment)
-    practice = is_practice(workspace)
-    to_send, route = sum(outlook.variants.values()), route_url(workspace, practice=practice)
-    click.echo(f"Issue {issue_id}: {outlook.chosen:,} chosen, {to_send:,} to be sent by {route}")
+    wish = _Wish(segment=segment, again=again, by=by, at=_moment(session, moment), correcting=correcting)
+    _tell(session, edition, wish)
+    if dry_run:
+        return
+    if not yes:
+        when = f" at {wish.at:%H:%M on %d %B %Y}" if wish.at else " now"
+        click.confirm(f"Send it{when}?", abort=True)
+    _send(session, _planned(session, edition, wish))
+
+
+def _moment(session: Session, text: str) -> datetime | None:
+    from django.utils import timezone
+
+    from newsletter.services.schedules import parse_moment
+
+    zone = ZoneInfo(session.workspace.publication.timezone)
+    return parse_moment(text, zone, now=timezone.now()) if text else None
+
+
+def _tell(session: Session, edition: "Edition", wish: _Wish) -> None:
+    """Who would get it, by which way, and how long it takes."""
+    from newsletter.services.forecasting import forecast_sending
+    from newsletter.services.modes import is_practice
+    from newsletter.services.overview import mailing
+    from newsletter.services.planning import forecast
+    from newsletter.services.routing import route_url
+
+    workspace = session.workspace
+    corrected = mailing(wish.correcting) if wish.correcting else None
+    outlook = forecast(workspace, edition, segment=wish.segment, again=wish.again, correcting=corrected)
+    practice, to_send = is_practice(workspace), sum(outlook.variants.values())
+    route = route_url(workspace, practice=practice)
+    click.echo(f"Issue {edition.issue_id}: {outlook.chosen:,} chosen, {to_send:,} to be sent by {route}")
     for reason, count in outlook.skipped.items():
         click.echo(f"  {count:,} left out: {reason}")
     # What this terminal sends ends with its window; `serve` will say otherwise.
     click.echo(forecast_sending(workspace, to_send).sentence(may_close=False))
     if practice:
         click.echo("Practice: nothing leaves this computer.")
-    if dry_run:
-        return
+
+
+def _planned(session: Session, edition: "Edition", wish: _Wish) -> "Mailing":
+    from newsletter.services.overview import mailing
+    from newsletter.services.planning import plan
+
+    corrected = mailing(wish.correcting) if wish.correcting else None
+    return plan(
+        session.workspace,
+        edition,
+        segment=wish.segment,
+        again=wish.again,
+        by=wish.by,
+        at=wish.at,
+        correcting=corrected,
+    )
+
+
+def _send_copy(
+    session: Session, issue_id: str, address: str, *, reason: str, by: str, yes: bool, dry_run: bool
+) -> None:
+    from newsletter.services.copies import check_copy, plan_copy
+
+    check_copy(session.workspace, issue_id, address, reason=reason)
+    click.echo(f"One copy of issue {issue_id} for one reader who is on the list.")
     if not yes:
-        click.confirm("Send it now?" if at is None else f"Send it at {at:%H:%M on %d %B %Y}?", abort=True)
-    _send(session, planning.plan(workspace, edition, segment=segment, again=again, at=at).pk, at)
+        click.confirm("Send it now?", abort=True)
+    if not dry_run:
+        _send(session, plan_copy(session.workspace, issue_id, address, reason=reason, by=by))
 
 
-def _send(session: Session, mailing_id: int, at: datetime | None) -> None:
-    from newsletter.cli.progress import progress_bar
-    from newsletter.engine.local import send_here
-    from newsletter.models import Mailing
-    from newsletter.services.waiting import wait_until
+def _send(session: Session, mailing: "Mailing") -> None:
+    from newsletter.cli.running import run_mailing
 
-    mailing = Mailing.objects.get(pk=mailing_id)
-    if at is not None:
-        click.echo(f"Waiting until {at:%H:%M on %d %B %Y}; leave this window open.")
-        wait_until(at)
-    with progress_bar(mailing.chosen) as show:
-        receipt = send_here(session.workspace, mailing, progress=show)
-    click.echo(receipt.sentence)
-    if receipt.open:
-        click.echo(f"{receipt.open:,} still wait; `newsletter resume {mailing.pk}` goes on.")
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"'{text}' is not a moment; write date and time, such as 2025-12-05T09:30") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if mailing.scheduled_for:
+        zone = ZoneInfo(session.workspace.publication.timezone)
+        click.echo(
+            f"Mailing {mailing.pk} waits until {mailing.scheduled_for.astimezone(zone):%H:%M on %d %B %Y}; leave this "
+            "window open, or `newsletter serve` running."
+        )
+    run_mailing(session, mailing)

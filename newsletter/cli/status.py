@@ -14,6 +14,7 @@ from newsletter.cli.session import Session
 def status(session: Session, mailing_id: int | None, *, as_json: bool) -> None:
     """Say of each mailing, or of one, what became of every copy."""
     session.with_database()
+    from newsletter.content.wording import about
     from newsletter.services.overview import mailings
 
     found = mailings(mailing_id)
@@ -24,5 +25,7 @@ def status(session: Session, mailing_id: int | None, *, as_json: bool) -> None:
         click.echo(f"Mailing {view.id}, issue {view.issue}, {view.words}: {view.receipt.sentence}")
         if view.held:
             click.echo(f"  {view.held}")
+        if view.seconds_left is not None:
+            click.echo(f"  {view.rate:,.1f} a second, {about(view.seconds_left)} left")
     if not found:
         click.echo("Nothing has been sent yet.")

@@ -27,18 +27,15 @@ def pause(session: Session, mailing_id: int, by: str) -> None:
 @click.pass_obj
 def resume(session: Session, mailing_id: int, by: str) -> None:
     """Let MAILING go on, from exactly where it stopped, and send what is left."""
-    workspace = session.with_database()
-    from newsletter.cli.progress import progress_bar
-    from newsletter.engine.local import send_here
+    session.with_database()
+    from newsletter.cli.running import run_mailing
     from newsletter.models import MailingState
     from newsletter.services import overview, steering
 
     mailing = overview.mailing(mailing_id)
-    if mailing.state == MailingState.PAUSED:
+    if mailing.state in (MailingState.PAUSED, MailingState.NEEDS_APPROVAL):
         steering.resume(mailing, by=by)
-    with progress_bar(mailing.chosen) as show:
-        receipt = send_here(workspace, mailing, progress=show)
-    click.echo(receipt.sentence)
+    run_mailing(session, mailing)
 
 
 @click.command()

@@ -13,7 +13,10 @@ def test(session: Session, issue_id: str, to: str) -> None:
     """Send one copy of ISSUE to an address, with [TEST] in its subject; the issue `gallery` shows every section."""
     from newsletter.subscribers.addresses import parse_address
 
-    issue, address = session.workspace.load_issue(issue_id), parse_address(to, allow_smtputf8=True)  # both judged before a file is made
+    issue, address = (
+        session.workspace.load_issue(issue_id),
+        parse_address(to, allow_smtputf8=True),
+    )  # both judged before a file is made
     workspace = session.with_database()
     from newsletter.services.modes import is_practice
     from newsletter.services.trying import send_test

@@ -13,20 +13,25 @@ from newsletter.workspace import Workspace
 
 
 def plan_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str, by: str = "") -> Mailing:
-    """Plan one more copy for one subscriber.
+    """Plan one more copy for one subscriber. Raises as `check_copy` does."""
+    edition, person = check_copy(workspace, issue_id, address, reason=reason)
+    with transaction.atomic():
+        mailing = new_mailing(workspace, edition, reason=f"copy: {' '.join(reason.split())}"[:200])
+        fix_audience(workspace, mailing, person=person.pk, by=by)
+    return mailing
+
+
+def check_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str) -> tuple[Edition, Subscriber]:
+    """What would be sent, and to whom.
 
     Raises InputError for an address that is not on the list or without a reason, ConflictError where the issue was not
     sent yet, or where this person is not to be written to.
     """
-    reason = " ".join(reason.split())
-    if not reason:
+    if not reason.strip():
         raise InputError('A copy needs its reason, which is recorded: --reason "never arrived".')
     person = find_subscriber(address)
     _require_welcome(workspace, person)
-    with transaction.atomic():
-        mailing = new_mailing(workspace, _edition_sent(workspace, issue_id), reason=f"copy: {reason}"[:200])
-        fix_audience(workspace, mailing, person=person.pk, by=by)
-    return mailing
+    return _edition_sent(workspace, issue_id), person
 
 
 def _edition_sent(workspace: Workspace, issue_id: str) -> Edition:

@@ -98,8 +98,8 @@ def _match(workspace: Workspace, event: DeliveryEvent) -> bool:
     if row is None:
         return False
     # Only its place in the ledger is filled in; what was reported stays as it came.
-    unplaced = QuerySet(DeliveryEvent).filter(pk=event.pk, delivery=None)
-    if unplaced.update(delivery=row):
+    rows: QuerySet[DeliveryEvent] = QuerySet(DeliveryEvent)
+    if rows.filter(pk=event.pk, delivery=None).update(delivery=row):
         _follow(workspace, row, EventKind(event.kind), permanent=event.raw["permanent"], source=event.provider)
     return True
 

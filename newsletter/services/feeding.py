@@ -24,9 +24,21 @@ class Feed:
     """The stream of one worker. It ends when nothing is due, or soon after a pause, a cancellation or a stop."""
 
     def __init__(
-        self, mailing_id: int, journal: LedgerJournal, compose: Compose, *, pacer: Pacer, stop: Event, most: int
+        self,
+        mailing_id: int,
+        journal: LedgerJournal,
+        compose: Compose,
+        *,
+        pacer: Pacer,
+        stop: Event,
+        most: int,
+        tripped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Take what all workers of a run share, and how many deliveries to claim at once at most."""
+        """Take what all workers of a run share, and how many deliveries to claim at once at most.
+
+        `tripped` says whether the breaker has held the mailing: at a thousand a second, looking once a second is late.
+        """
+        self._tripped = tripped
         self._mailing_id, self._journal, self._compose = mailing_id, journal, compose
         self._pacer, self._stop, self._most = pacer, stop, most
         self._wanted, self._looked = True, float("-inf")
@@ -62,7 +74,7 @@ class Feed:
 
     def _is_wanted(self) -> bool:
         """False once somebody said stop here, or paused or cancelled the mailing anywhere."""
-        if self._stop.is_set():
+        if self._stop.is_set() or self._tripped():
             self._wanted = False
         elif time.monotonic() - self._looked >= _LOOK:
             self._looked = time.monotonic()

@@ -20,11 +20,13 @@ class Guard:
     def __init__(self, mailing_id: int, pacer: Pacer, breaker: Breaker) -> None:
         """Take the mailing, its pacer, which the feed asks before each mail, and its breaker."""
         self._mailing_id, self.pacer, self._breaker = mailing_id, pacer, breaker
+        self.tripped = False  # nothing more may leave in this run
 
     def hear(self, domain: str, outcome: Outcome) -> None:
         """Learn from what became of one mail to this domain. Call it after the outcome's commit."""
         self.pacer.learn(domain, outcome)
         if reason := self._breaker.hear(outcome):
+            self.tripped = True
             hold(self._mailing_id, reason)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, IntegrityError, OperationalError
 
 from newsletter.errors import UnavailableError
 from newsletter.services import ledger
@@ -87,6 +87,8 @@ def _persistently(act: Callable[[], _Result]) -> _Result:
                 ) from error
             logger.warning("the ledger can't be written; trying again in %s seconds", wait)
             time.sleep(wait)
+        except IntegrityError:
+            raise  # a fault of ours: the database refused it in good health
         except DatabaseError as error:
             raise UnavailableError(
                 "The database is damaged, so nothing more is sent; restore the latest copy in data/backups."

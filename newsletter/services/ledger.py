@@ -42,10 +42,23 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(hours=1)  # longer than a batch can take; a worker that outlives it is shut out by its fence
 
+_ACCEPTED, _REFUSED, _DEFERRED, _IN_DOUBT, _CLAIMED, _TRANSMITTING = (
+    state.value
+    for state in (
+        DeliveryState.ACCEPTED,
+        DeliveryState.REFUSED,
+        DeliveryState.DEFERRED,
+        DeliveryState.IN_DOUBT,
+        DeliveryState.CLAIMED,
+        DeliveryState.TRANSMITTING,
+    )
+)
 _REASON_OF_STATUS = {
     SubscriberStatus.BOUNCED: Reason.UNREACHABLE,
     SubscriberStatus.COMPLAINED: Reason.SUPPRESSED,
 }
+
+_End = tuple[sql.Row, sql.Row]  # what an outcome writes: the delivery's new columns, and the attempt
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,7 +153,8 @@ def settle(
     Returns the intents granted. What is not in `held`, or is no longer ours, is left as it is.
     """
     now = timezone.now()
-    ends = [_end(held[pk], outcome, route, retry, now) for pk, outcome in outcomes if pk in held]
+    at = sql.stamp(now)
+    ends = [_end(held[pk], outcome, route, retry, now, at) for pk, outcome in outcomes if pk in held]
     fences = [(pk, held[pk].fence) for pk in intents if pk in held]
     try:
         return _settle_together(ends, fences, now)
@@ -153,54 +167,39 @@ class _OutrunError(Exception):
 
 
 @transaction.atomic
-def _settle_together(ends: Sequence["_End"], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
+def _settle_together(ends: Sequence[_End], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
     """Three statements for all. Raises _OutrunError, with nothing written, where the count of changed rows differs."""
-    if sql.record([end.update for end in ends]) != len(ends) or sql.intend(fences, now) != len(fences):
+    if not sql.settle([update for update, _ in ends], [attempt for _, attempt in ends], fences, now):
         raise _OutrunError
-    sql.note([end.attempt for end in ends])
     return frozenset(pk for pk, _fence in fences)
 
 
 @transaction.atomic
-def _settle_one_by_one(ends: Sequence["_End"], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
+def _settle_one_by_one(ends: Sequence[_End], fences: Sequence[tuple[int, int]], now: datetime) -> frozenset[int]:
     """The same row by row, to find out which are no longer ours."""
-    for end in ends:
-        if sql.record([end.update]):
-            sql.note([end.attempt])
-        else:
-            logger.warning("outcome for delivery %d came too late", end.id)
-    return frozenset(pk for pk, fence in fences if sql.intend([(pk, fence)], now))
+    for update, attempt in ends:
+        if not sql.settle([update], [attempt], (), now):
+            logger.warning("outcome for delivery %d came too late", attempt[0])
+    return frozenset(pk for pk, fence in fences if sql.settle((), (), [(pk, fence)], now))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _End:
-    """How one attempt ended, as rows for `ledger_sql`."""
-
-    id: int
-    update: sql.Row
-    attempt: sql.Row
-
-
-def _end(row: Claimed, outcome: Outcome, route: str, retry: RetryPolicy, now: datetime) -> _End:
-    number, at = row.tried + 1, sql.stamp(now)
+def _end(row: Claimed, outcome: Outcome, route: str, retry: RetryPolicy, now: datetime, at: Any) -> _End:  # noqa: ANN401
+    """How one attempt ended, as two rows for `ledger_sql.settle`; `at` is `now` as the database keeps it."""
+    number = row.tried + 1
     state, reason, next_at = _fate(row, outcome, number, retry, now)
     words = (outcome.code, outcome.enhanced[:16], outcome.text[:1000])  # as much as the columns hold
-    ref = outcome.provider_ref[:255]
     before = _states_before(outcome)
-    return _End(
-        id=row.id,
-        update=(state, reason, sql.stamp(next_at), number, *words, ref, at, row.id, row.fence, *before),
-        attempt=(row.id, number, at, state, *words, route),
-    )
+    update = (state, reason, sql.stamp(next_at), number, *words, outcome.provider_ref[:255], at, row.id, row.fence)
+    return (*update, *before), (row.id, number, at, state, *words, route)
 
 
 def _states_before(outcome: Outcome) -> tuple[str, str]:
     """Only a body that left can have been accepted or be in doubt; the answer may come after we gave it up."""
     if isinstance(outcome, Accepted):
-        return (DeliveryState.TRANSMITTING.value, DeliveryState.IN_DOUBT.value)
+        return (_TRANSMITTING, _IN_DOUBT)
     if isinstance(outcome, InDoubt):
-        return (DeliveryState.TRANSMITTING.value, DeliveryState.TRANSMITTING.value)
-    return (DeliveryState.CLAIMED.value, DeliveryState.TRANSMITTING.value)
+        return (_TRANSMITTING, _TRANSMITTING)
+    return (_CLAIMED, _TRANSMITTING)
 
 
 def _fate(
@@ -209,18 +208,18 @@ def _fate(
     """State, reason and the time of the next try."""
     match outcome:
         case Accepted():
-            return DeliveryState.ACCEPTED.value, "", None
+            return _ACCEPTED, "", None
         case Refused():
-            return DeliveryState.REFUSED.value, "", None
+            return _REFUSED, "", None
         case InDoubt():
-            return DeliveryState.IN_DOUBT.value, "", None
+            return _IN_DOUBT, "", None
         case TryLater() if row.tried and retry.is_over(sql.first_tried(row.id) or now, now):
-            return DeliveryState.REFUSED.value, Reason.EXPIRED.value, None
+            return _REFUSED, Reason.EXPIRED.value, None
         case TryLater():
             delay = retry.delay(
                 number, answered=not outcome.untouched, delivery=row.id, retry_after=outcome.retry_after
             )
-            return DeliveryState.DEFERRED.value, "", now + delay
+            return _DEFERRED, "", now + delay
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 Row = tuple[Any, ...]
 Place = Callable[[str, str, str, str], int | None]  # body, nation, language, tags as JSON -> variant, None: not chosen
@@ -26,7 +27,7 @@ _PLANNING_CACHE = 16_000  # KB of pages while a plan is written; the usual 2,000
 _DUE = (
     "d.state = 'deferred' AND d.next_at <= %(now)s ORDER BY d.next_at",
     "d.state = 'pending' AND d.next_at <= %(now)s ORDER BY d.next_at",
-    "d.state = 'pending' AND d.next_at IS NULL ORDER BY d.id",
+    "d.state = 'pending' AND d.next_at IS NULL",
 )
 _READ = """
 SELECT d.id, d.fence, d.attempt, d.variant_id, d.message_id, d.date, s.public_id, s.address, s.address_compared, s.name,
@@ -105,7 +106,7 @@ WHERE m.edition_id = %(edition)s AND m.practice = %(practice)s AND m.id <> %(mai
 
 def stamp(moment: datetime | None) -> Any:  # noqa: ANN401  (text on SQLite)
     """A moment as the database keeps it."""
-    return connection.ops.adapt_datetimefield_value(moment)
+    return None if moment is None else connection.ops.adapt_datetimefield_value(moment)
 
 
 @lru_cache(maxsize=64)
@@ -130,29 +131,31 @@ def due(mailing_id: int, now: datetime, most: int) -> list[Row]:
 
 def claim(ids: Iterable[int], *, owner: str, now: datetime, until: datetime) -> int:
     """Mark them as held until `until`."""
-    return _many(_CLAIM, [(owner, stamp(until), stamp(now), pk) for pk in ids])
+    at, then = stamp(now), stamp(until)
+    with connection.cursor() as cursor:
+        return _many(cursor, _CLAIM, [(owner, then, at, pk) for pk in ids])
 
 
-def intend(fences: Sequence[tuple[int, int]], now: datetime) -> int:
-    """Mark bodies of (id, fence) as about to leave."""
+def settle(updates: Sequence[Row], attempts: Sequence[Row], fences: Sequence[tuple[int, int]], now: datetime) -> bool:
+    """Write outcomes with their attempts, in the order of the columns above, and intents of (id, fence).
+
+    False where a row was no longer what the caller saw; then the caller must roll back.
+    """
     at = stamp(now)
-    return _many(_INTEND, [(at, pk, fence, at) for pk, fence in fences])
-
-
-def record(rows: Sequence[Row]) -> int:
-    """Write outcomes, in the order of the columns above."""
-    return _many(_RECORD, rows)
-
-
-def note(rows: Sequence[Row]) -> None:
-    """Add attempts."""
-    _many(_NOTE, rows)
+    with connection.cursor() as cursor:
+        if _many(cursor, _RECORD, updates) != len(updates):
+            return False
+        if _many(cursor, _INTEND, [(at, pk, fence, at) for pk, fence in fences]) != len(fences):
+            return False
+        _many(cursor, _NOTE, attempts)
+    return True
 
 
 def let_go(fences: Sequence[tuple[int, int]], now: datetime, until: datetime | None = None) -> int:
     """Put claimed (id, fence) back in the queue, not to be tried before `until`."""
     at, then = stamp(now), stamp(until)
-    return _many(_LET_GO, [(then, at, pk, fence) for pk, fence in fences])
+    with connection.cursor() as cursor:
+        return _many(cursor, _LET_GO, [(then, at, pk, fence) for pk, fence in fences])
 
 
 def first_tried(delivery_id: int) -> datetime | None:
@@ -163,13 +166,12 @@ def first_tried(delivery_id: int) -> datetime | None:
     return moment(found) if found else None
 
 
-def _many(statement: str, rows: Sequence[Row]) -> int:
+def _many(cursor: CursorWrapper, statement: str, rows: Sequence[Row]) -> int:
     """Run a statement for each row; returns how many rows of the table changed."""
     if not rows:
         return 0
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
-        return int(cursor.rowcount)
+    cursor.executemany(statement, rows)
+    return int(cursor.rowcount)
 
 
 def write_plan(values: Mapping[str, Any], *, whom: str, already: str, place: Place, hasher: Hasher) -> int:

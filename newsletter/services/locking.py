@@ -5,16 +5,18 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from newsletter.errors import ConflictError
+from newsletter.errors import SendingElsewhereError
 from newsletter.workspace import Workspace
 
 
 @contextmanager
 def sending_lock(workspace: Workspace) -> Iterator[None]:
-    """Held by the one process that sends for this workspace. Raises ConflictError where another holds it."""
+    """Held by the one process that sends for this workspace. Raises SendingElsewhereError where another holds it."""
     workspace.data.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(workspace.data / "sending.lock", timeout=0):
             yield
     except Timeout:
-        raise ConflictError("Another process is sending for this workspace; wait for it, or stop it first.") from None
+        raise SendingElsewhereError(
+            "Another process is sending for this workspace; wait for it, or stop it first."
+        ) from None

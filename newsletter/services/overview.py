@@ -1,12 +1,17 @@
 """Mailings at a glance, for terminal and studio."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from newsletter.errors import InputError
-from newsletter.models import Mailing
+from newsletter.models import Attempt, Mailing, MailingState
 from newsletter.services.holding import why_held
 from newsletter.services.receipts import Receipt, receipt_of
+
+_LATELY = timedelta(minutes=1)
+_LATEST = 1_000  # attempts that tell the rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +25,14 @@ class MailingView:
     held: str  # why the program paused it by itself; empty where it did not
     practice: bool
     planned_at: datetime
+    scheduled_for: datetime | None
     receipt: Receipt
+    rate: float  # mails a second of the last minute; 0 where it is not on its way
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until all have an outcome at this rate; None where nobody can say."""
+        return self.receipt.open / self.rate if self.rate and self.receipt.open else None
 
     def as_dict(self) -> dict[str, object]:
         """The view as JSON takes it; the parts always add up to chosen."""
@@ -33,6 +45,14 @@ class MailingView:
             "practice": self.practice,
             "planned_at": self.planned_at.isoformat(),
             "chosen": self.receipt.chosen,
+            "sent": self.receipt.count("accepted"),
+            "waiting": self.receipt.open,
+            "sent_back": self.receipt.count("refused") + self.receipt.count("expired"),
+            "cannot_tell": self.receipt.count("in_doubt") + self.receipt.count("not_known"),
+            "left_out": self.receipt.left_out,
+            "rate": round(self.rate, 2),
+            "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
+            "scheduled_for": self.scheduled_for.isoformat() if self.scheduled_for else None,
             "parts": parts,
             "receipt": self.receipt.sentence,
         }
@@ -61,5 +81,17 @@ def _view(row: Mailing) -> MailingView:
         held=why_held(row),
         practice=row.practice,
         planned_at=row.planned_at,
+        scheduled_for=row.scheduled_for,
         receipt=receipt_of(row),
+        rate=_rate(row),
     )
+
+
+def _rate(row: Mailing) -> float:
+    """Of the latest attempts on record: however many there are, only these are read."""
+    if row.state != MailingState.SENDING:
+        return 0.0
+    now = timezone.now()
+    latest = Attempt.objects.filter(delivery__mailing=row).order_by("-pk").values_list("at", flat=True)
+    recent = [at for at in latest[:_LATEST] if at > now - _LATELY]
+    return len(recent) / max((now - recent[-1]).total_seconds(), 1e-3) if recent else 0.0

@@ -59,7 +59,7 @@ def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport
     return lambda: open_transport(
         url,
         outbox=workspace.outbox / mailing.uid,
-        password=workspace.smtp_password(),
+        password=workspace.smtp_password,
         provider=workspace.provider_options(),
         engine=sending.engine,
         connections=sending.connections,

@@ -1,5 +1,6 @@
 """Sends a mailing: transports pull from the ledger until a count says that nothing is left to do."""
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,7 @@ class Dispatch:
             pacer=self.guard.pacer,
             stop=self.stop,
             most=self.workspace.config.sending.batch_size,
+            tripped=lambda: self.guard.tripped,
         )
         try:
             transport.deliver(feed, journal)
@@ -105,6 +107,7 @@ def send_mailing(
         sweep_locked(dispatch.workspace)
         fix_audience(dispatch.workspace, dispatch.mailing)
         start(dispatch.mailing)
+        gc.freeze()  # what was imported stays: looking through it again and again would cost a tenth of the time
         while not _round(dispatch, jobs, watch) and _wait(dispatch, patience, watch):
             pass
         return _told(dispatch.mailing, watch)

@@ -7,7 +7,7 @@ import logging
 
 from django.utils import timezone
 
-from newsletter.errors import ConflictError
+from newsletter.errors import SendingElsewhereError
 from newsletter.models import ENDED, OPEN, DeliveryState, Mailing, MailingState
 from newsletter.services import ledger
 from newsletter.services.locking import sending_lock
@@ -24,7 +24,7 @@ def sweep(workspace: Workspace) -> None:
     try:
         with sending_lock(workspace):
             sweep_locked(workspace)
-    except ConflictError:
+    except SendingElsewhereError:
         _sweep(workspace, everything=False)
 
 

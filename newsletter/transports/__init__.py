@@ -16,7 +16,7 @@ from newsletter.transports.memory import MemoryTransport
 from newsletter.transports.outbox import OutboxTransport
 from newsletter.transports.pipelined import Limits, PipelinedTransport
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.smtp_route import SmtpRoute
+from newsletter.transports.smtp_route import Secret, SmtpRoute
 
 
 class Engine(StrEnum):
@@ -31,7 +31,7 @@ class Options:
     """What a transport is opened with, beside its URL."""
 
     outbox: Path  # the workspace's folder for `outbox:`
-    password: str | None  # from the environment or a file, never from the URL
+    password: Secret  # from the environment or a file, never from the URL
     engine: Engine = Engine.FAST
     connections: int = 1  # to an SMTP server at once
     window: int = 1  # copies of one connection that may be in doubt at once; more than one needs CHUNKING
@@ -64,7 +64,7 @@ def open_transport(
     url: str,
     *,
     outbox: Path,
-    password: str | None,
+    password: Secret,
     engine: str = Engine.FAST,
     connections: int = 1,
     window: int = 1,

@@ -54,11 +54,9 @@ def address(envelope: Envelope, abilities: Abilities) -> Address | Refused:
             return _NO_ADDRESS
         if not abilities.smtputf8:
             return _NO_SMTPUTF8
-        options = " SMTPUTF8"
-    if not envelope.message.isascii():
-        if not abilities.eight_bit:
+        if not (abilities.eight_bit or envelope.message.isascii()):
             return _NO_8BITMIME
-        options += " BODY=8BITMIME"
+        options = " SMTPUTF8 BODY=8BITMIME" if abilities.eight_bit else " SMTPUTF8"
     if abilities.size:
         options += f" SIZE={len(envelope.message)}"
     return Address(
@@ -69,6 +67,8 @@ def address(envelope: Envelope, abilities: Abilities) -> Address | Refused:
 
 class EnvelopeCheck:
     """Raises ValueError for what only a bug of ours can break: bytes that need changing, a sender that is no address.
+
+    Bodies are plain ASCII, and so are headers but where the recipient's own address is not.
 
     Looking through 90 KB for stray line ends costs more than sending them, and the bodies of a variant are all the
     same: a body once found sound is known by comparing it, and only the header is looked through.
@@ -89,12 +89,18 @@ class EnvelopeCheck:
         end = message.find(b"\r\n\r\n") + 2  # the empty line belongs to the body
         known = self._sound.get(len(message) - end)
         if known and end > 1 and message.endswith(known):
-            check_wire_safe(message[:end])
+            _check(envelope, message[:end])
         else:
-            check_wire_safe(message)
+            _check(envelope, message)
             self._keep(message[end:])
 
     def _keep(self, body: bytes) -> None:
         if len(self._sound) == _KEPT:
             self._sound.clear()
         self._sound[len(body)] = body
+
+
+def _check(envelope: Envelope, part: bytes) -> None:
+    check_wire_safe(part)
+    if not part.isascii() and envelope.recipient.isascii():
+        raise ValueError("a message that is not plain ASCII goes only to an address that is not")

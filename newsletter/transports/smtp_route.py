@@ -10,6 +10,7 @@ import logging
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -21,6 +22,8 @@ from newsletter.transports.punctual import Punctual, PunctualSsl
 
 _log = logging.getLogger(__name__)
 
+Secret = str | Callable[[], str | None] | None  # a password or token, or what reads it anew for each connection
+
 
 class Tls(StrEnum):
     """How a connection is kept private."""
@@ -28,6 +31,13 @@ class Tls(StrEnum):
     IMPLICIT = "implicit"  # TLS from the first byte, as on port 465
     STARTTLS = "starttls"  # begins in the clear and must turn to TLS before anything is said
     NONE = "none"  # in the clear: this machine, or asked for by name; never with a password
+
+
+class Auth(StrEnum):
+    """How we sign in."""
+
+    LOGIN = "login"  # AUTH PLAIN or LOGIN, whichever the server offers
+    XOAUTH2 = "xoauth2"  # the password is an OAuth access token, as Microsoft 365 and Google take it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +58,8 @@ class SmtpRoute:
     port: int
     tls: Tls
     username: str = ""
-    password: str = field(default="", repr=False)
+    password: Secret = field(default=None, repr=False)
+    auth: Auth = Auth.LOGIN
     timeouts: Timeouts = Timeouts()
     context: ssl.SSLContext | None = field(default=None, repr=False)  # for tests and private authorities
 
@@ -58,17 +69,19 @@ class SmtpRoute:
             raise InputError(f"{self.name}: a password is sent over TLS only; use smtps:// or add ?tls=starttls.")
 
     @classmethod
-    def from_url(cls, url: SplitResult, password: str | None) -> Self:
+    def from_url(cls, url: SplitResult, password: Secret) -> Self:
         """Read `smtp://user@host:587` or `smtps://host`. Raises InputError in a sentence that holds no secret."""
         host, port = _host_and_port(url)
+        tls, auth = _options(url, host)
         username = unquote(url.username or "")
         if url.password is not None:
             raise InputError("The transport URL holds a password; give it by environment or a file instead.")
-        if username and not password:
+        route = cls(host=host, port=port, tls=tls, auth=auth, username=username, password=password)
+        if username and not route._secret():
             raise InputError(
                 f"The server {host} asks for a user, but no password is set; give it by environment or a file."
             )
-        return cls(host=host, port=port, tls=_tls(url, host), username=username, password=password or "")
+        return route
 
     @property
     def name(self) -> str:
@@ -127,11 +140,13 @@ class SmtpRoute:
 
     def _sign_in(self, smtp: smtplib.SMTP) -> None:
         offered = smtp.esmtp_features.get("auth", "").upper().split()
-        if "PLAIN" in offered:
-            code, text = smtp.docmd("AUTH", f"PLAIN {_packed(f'{chr(0)}{self.username}{chr(0)}{self.password}')}")
+        if self.auth is Auth.XOAUTH2:
+            code, text = self._sign_in_by_token(smtp, offered)
+        elif "PLAIN" in offered:
+            code, text = smtp.docmd("AUTH", f"PLAIN {_packed(f'{chr(0)}{self.username}{chr(0)}{self._secret()}')}")
         elif "LOGIN" in offered:
             code, text = smtp.docmd("AUTH", "LOGIN")
-            for secret in (self.username, self.password):
+            for secret in (self.username, self._secret()):
                 code, text = smtp.docmd(_packed(secret)) if code == 334 else (code, text)
         else:
             raise UnavailableError(
@@ -140,6 +155,18 @@ class SmtpRoute:
         if code != 235:
             kind = RouteRefusedError if code // 100 == 5 else UnavailableError
             raise kind(f"{self.name} refuses the sign-in ({code}{_hint(text)}); check user name and password.")
+
+    def _sign_in_by_token(self, smtp: smtplib.SMTP, offered: Sequence[str]) -> tuple[int, bytes]:
+        """A refusal comes as 334 with a reason in Base64; the empty answer to it brings the code."""
+        if "XOAUTH2" not in offered:
+            raise UnavailableError(f"{self.name} does not offer AUTH XOAUTH2; leave out auth=xoauth2 there.")
+        token = f"user={self.username}\x01auth=Bearer {self._secret()}\x01\x01"
+        code, text = smtp.docmd("AUTH", f"XOAUTH2 {_packed(token)}")
+        return smtp.docmd("") if code == 334 else (code, text)
+
+    def _secret(self) -> str:
+        """A token lives for an hour and a mailing may take longer, so whoever gives it may change it."""
+        return (self.password() if callable(self.password) else self.password) or ""
 
     def refusal(self, code: int, text: bytes) -> RouteRefusedError:
         """What to raise where a server will not take mail from us, whoever it is for.
@@ -170,14 +197,17 @@ def _host_and_port(url: SplitResult) -> tuple[str, int]:
     return host, port or (465 if url.scheme == "smtps" else 587)
 
 
-def _tls(url: SplitResult, host: str) -> Tls:
+def _options(url: SplitResult, host: str) -> tuple[Tls, Auth]:
     asked = parse_qs(url.query, keep_blank_values=True)
     wish = asked.pop("tls", [""])[0]
+    auth = asked.pop("auth", [Auth.LOGIN])[0]
     if asked or wish not in ("", "none", "starttls") or (wish and url.scheme == "smtps"):
-        raise InputError("After ? a transport takes only tls=none or tls=starttls, and smtps:// neither.")
+        raise InputError("After ? a transport takes only tls=none or tls=starttls (smtps:// neither) and auth=xoauth2.")
+    if auth not in list(Auth) or (auth == Auth.XOAUTH2 and not url.username):
+        raise InputError("auth= takes only xoauth2, with a user name before the @ and the access token as password.")
     if url.scheme == "smtps":
-        return Tls.IMPLICIT
-    return Tls(wish) if wish else (Tls.NONE if _is_loopback(host) else Tls.STARTTLS)
+        return Tls.IMPLICIT, Auth(auth)
+    return Tls(wish) if wish else (Tls.NONE if _is_loopback(host) else Tls.STARTTLS), Auth(auth)
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,14 +21,14 @@ def before_body(code: int, text: bytes) -> Refused | TryLater:
     words = _words(text)
     if code // 100 == 5:
         return Refused(code=code, enhanced=enhanced_code(words), text=words)
-    return TryLater(code=code, enhanced=enhanced_code(words), text=words, untouched=ends_connection(code))
+    return TryLater(code=_known(code), enhanced=enhanced_code(words), text=words, untouched=ends_connection(code))
 
 
 def after_body(code: int, text: bytes) -> Outcome:
     """The answer to a whole message; RFC 5321 section 4.2.1: both 4yz and 5yz mean that nothing was accepted."""
     words = _words(text)
     kind: type[Outcome] = _VERDICTS.get(code // 100, InDoubt)
-    return kind(code=code, enhanced=enhanced_code(words), text=words, provider_ref=_queue_id(words))
+    return kind(code=_known(code), enhanced=enhanced_code(words), text=words, provider_ref=_queue_id(words))
 
 
 def unanswered(reason: str) -> InDoubt:
@@ -52,6 +52,10 @@ def concerns_us(code: int, text: bytes) -> bool:
 def _queue_id(words: str) -> str:
     """The name most servers give a message they took: `queued as 4F1D2`."""
     return words.rpartition("queued as ")[2].split(maxsplit=1)[0] if "queued as " in words else ""
+
+
+def _known(code: int) -> int | None:
+    return None if code == NO_REPLY else code
 
 
 def _words(text: bytes) -> str:

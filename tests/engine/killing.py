@@ -137,7 +137,7 @@ def prove(scene: Scene, *, kills: int, seed: int) -> dict[str, int]:
     chance, most = random.Random(seed), scene.connections * scene.window
     for done in range(kills):
         left = scene.people - len(scene.taken())
-        kill_once(scene, chance, copies=left // (kills - done))  # so that some are left for the last kill
+        kill_once(scene, chance, copies=left // (kills - done + 1))  # so that some are left for the last kill
         assert scene.states()["transmitting"] <= most
     told = scene.run(SEND, patience=300)
     taken, accepted, in_doubt = scene.taken(), scene.addresses("accepted"), scene.addresses("in_doubt")

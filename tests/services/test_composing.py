@@ -23,6 +23,7 @@ from newsletter.services.ledger import Claimed
 from newsletter.services.planning import plan
 from newsletter.services.sending import Dispatch, send_mailing
 from newsletter.services.trying import send_test
+from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.verp import read_verp
 from newsletter.transports.base import Envelope, Refused
 from newsletter.transports.memory import MemoryTransport
@@ -242,7 +243,12 @@ def test_a_test_copy_is_signed_too_and_may_go_to_an_address_beyond_ascii(tmp_pat
     (workspace.root / "dkim.pem").write_bytes(RSA)
     signer = workspace.signer()
     assert signer
-    send_test(workspace, workspace.load_issue(workspace.issue_ids()[-1]), "Jörg <jörg@example.org>", practice=True)
+    send_test(
+        workspace,
+        workspace.load_issue(workspace.issue_ids()[-1]),
+        parse_address("Jörg <jörg@example.org>", allow_smtputf8=True),
+        practice=True,
+    )
     copies = [path.read_bytes() for path in (workspace.outbox / "test").glob("*.eml")]
     assert copies
     for copy in copies:

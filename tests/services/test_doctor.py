@@ -219,13 +219,13 @@ def test_a_bounce_domain_must_take_mail() -> None:
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("/srv/data/a.sqlite3", "ext4"), ("/home/us/a", "nfs4"), ("/home/us/local/a", "xfs"), ("/mnt/my share/a", "cifs")],
+    [("/srv/data/a.sqlite3", "ext4"), ("/vol/us/a", "nfs4"), ("/vol/us/local/a", "xfs"), ("/mnt/my share/a", "cifs")],
 )
 def test_the_file_system_of_a_path_is_that_of_the_deepest_mount(path: str, kind: str) -> None:
     table = (
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
-        "40 22 0:40 / /home rw - nfs4 server:/home rw\n"
-        "41 40 8:2 / /home/us/local rw - xfs /dev/sdb rw\n"
+        "40 22 0:40 / /vol rw - nfs4 server:/vol rw\n"
+        "41 40 8:2 / /vol/us/local rw - xfs /dev/sdb rw\n"
         "42 22 0:42 / /mnt/my\\040share rw shared:7 master:2 - cifs //server/share rw\n"
     )
     assert file_system(Path(path), table) == kind

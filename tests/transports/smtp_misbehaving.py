@@ -75,6 +75,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     server: Misbehaving
 
     def handle(self) -> None:
+        self.taken = 0
         self.server.connections += 1
         good = self.server.bad_connections is not None and self.server.connections > self.server.bad_connections
         self.script = self.server.usual | ({} if good else dict(self.server.script))
@@ -120,8 +121,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             if not line:
                 raise _DroppedError
             lines.append(line)
-        self.server.bodies.append(b"".join(lines))
-        self._say("dot")
+        self._keep(b"".join(lines))
 
     def _take_chunk(self, length: int) -> None:
         if self.script.get("bdat"):
@@ -130,8 +130,14 @@ class _Conversation(socketserver.StreamRequestHandler):
         if self.script["body"] == DROP:
             self.rfile.read(1000)
             raise _DroppedError
-        self.server.bodies.append(self.rfile.read(length))
+        self._keep(self.rfile.read(length))
+
+    def _keep(self, body: bytes) -> None:
+        self.server.bodies.append(body)
         self._say("dot")
+        self.taken += 1
+        if self.taken == self.server.most:
+            raise _DroppedError
 
     def _say(self, step: str) -> None:
         words = self.script.get(step, "500 what")

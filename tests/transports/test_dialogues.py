@@ -340,34 +340,29 @@ MAIL = b"MAIL FROM:<bounces@office.example>"
 
 
 @pytest.mark.parametrize(
-    ("recipient", "message", "abilities", "mail"),
+    ("recipient", "message", "abilities", "said"),
     [
         ("jörg@body.example", b"x\r\n", Abilities(smtputf8=True), MAIL + b" SMTPUTF8\r\n"),
         ("jörg@body.example", b"x\r\n", Abilities(), "5.6.7"),
+        ("jörg@body.example", "é\r\n".encode(), Abilities(smtputf8=True), "5.6.3"),
+        (
+            "jörg@body.example",
+            "é\r\n".encode(),
+            Abilities(smtputf8=True, eight_bit=True),
+            MAIL + b" SMTPUTF8 BODY=8BITMIME\r\n",
+        ),
         ("jörg@body.example\r\nRSET", b"x\r\n", Abilities(smtputf8=True), "5.1.3"),
         ("a@b.example> SIZE=1", b"x\r\n", Abilities(smtputf8=True), "5.1.3"),
-        (
-            "a@b.example",
-            "é\r\n".encode(),
-            Abilities(eight_bit=True),
-            MAIL + b" BODY=8BITMIME\r\n",
-        ),
-        ("a@b.example", "é\r\n".encode(), Abilities(), "5.6.3"),
-        (
-            "a@b.example",
-            b"x\r\n",
-            Abilities(size=True, eight_bit=True),
-            MAIL + b" SIZE=3\r\n",
-        ),
+        ("a@b.example", b"x\r\n", Abilities(size=True, eight_bit=True), MAIL + b" SIZE=3\r\n"),
     ],
 )
 def test_options_are_said_where_needed_and_what_a_server_lacks_is_refused_here(
-    recipient: str, message: bytes, abilities: Abilities, mail: bytes | str
+    recipient: str, message: bytes, abilities: Abilities, said: bytes | str
 ) -> None:
     settled: list[tuple[int, Outcome]] = []
     dialogue = DataDialogue(abilities, settled)
     dialogue.take(envelope(0, recipient=recipient, message=message))
-    if isinstance(mail, bytes):
-        assert (dialogue.outgoing, settled) == ([mail], [])
+    if isinstance(said, bytes):
+        assert (dialogue.outgoing, settled) == ([said], [])
     else:
-        assert (dialogue.outgoing, [outcome.enhanced for _, outcome in settled]) == ([], [mail])
+        assert (dialogue.outgoing, [outcome.enhanced for _, outcome in settled]) == ([], [said])

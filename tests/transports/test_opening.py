@@ -88,6 +88,8 @@ def test_the_default_context_verifies_names_and_authorities() -> None:
         ("smtp://mail.example?tls=maybe", None, "tls=none"),
         ("smtp://mail.example?speed=9", None, "tls=none"),
         ("smtps://mail.example?tls=none", None, "tls=none"),
+        ("smtps://user@mail.example?auth=magic", "s3cret", "auth="),
+        ("smtps://mail.example?auth=xoauth2", "s3cret", "auth="),
     ],
 )
 def test_a_url_that_cannot_work_gets_one_sentence_without_secrets(url: str, password: str | None, words: str) -> None:

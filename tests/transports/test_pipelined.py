@@ -59,22 +59,24 @@ def transport(port: int, connections: int = 1, window: int = 1, **facts: object)
 
 
 class Receiver(Sink):
-    """The sink of the benchmarks, with a rule for who is greeted and when it hangs up."""
+    """The sink of the benchmarks, with rules for who is greeted, when it hangs up and when it has had enough of us."""
 
-    def __init__(self, *, takes: int = 1000, messages: int = 10**9, goodbye: bytes = b"") -> None:
-        super().__init__(0, KEYWORDS, self._note)
+    def __init__(
+        self, *, takes: int = 1000, messages: int = 10**9, goodbye: bytes = b"", refuses_after: int = 10**9
+    ) -> None:
         self.accepted: list[bytes] = []
-        self.met = self.refused = self.most = self.now = 0
-        self._takes, self._messages, self._goodbye = takes, messages, goodbye
+        super().__init__(0, KEYWORDS, self.accepted.append)
+        self.takes, self.messages, self.goodbye, self.refuses_after = takes, messages, goodbye, refuses_after
+        self.met = self.refused = self.most = self._now = 0
         self._ended = threading.Event()
 
-    def _note(self, recipient: bytes) -> None:
-        self.accepted.append(recipient)
+    def _session(self) -> Session:
+        return Guest(self, self._ehlo)
 
     def _greet(self) -> None:
         if self._ended.is_set():
             raise KeyboardInterrupt
-        if self.now >= self._takes:
+        if self._now >= self.takes:
             connection, _ = self._listener.accept()
             connection.sendall(b"421 4.7.0 too many connections\r\n")
             connection.close()
@@ -82,23 +84,35 @@ class Receiver(Sink):
             return
         super()._greet()
         self.met += 1
-        self.now += 1
-        self.most = max(self.most, self.now)
+        self._now += 1
+        self.most = max(self.most, self._now)
 
     def _serve(self, connection: socket.socket, session: Session) -> None:
-        before = len(self.accepted)
         super()._serve(connection, session)
-        session.count = getattr(session, "count", 0) + len(self.accepted) - before  # type: ignore[attr-defined]
-        if connection.fileno() >= 0 and session.count >= self._messages:  # type: ignore[attr-defined]
-            connection.sendall(self._goodbye)
-            self._selector.unregister(connection)
-            connection.close()
         if connection.fileno() < 0:
-            self.now -= 1
+            self._now -= 1
 
     def end(self) -> None:
         self._ended.set()
         socket.create_connection(("127.0.0.1", self.port)).close()
+
+
+class Guest(Session):
+    """One connection to the receiver."""
+
+    def __init__(self, host: Receiver, ehlo: bytes) -> None:
+        super().__init__(ehlo, host.accepted.append)
+        self._host, self._left = host, host.messages
+
+    def _command(self, line: bytes) -> bytes:
+        if line.startswith(b"MAIL") and len(self._host.accepted) >= self._host.refuses_after:
+            return b"550 5.7.1 not from you\r\n"
+        return super()._command(line)
+
+    def _accept(self) -> bytes:
+        self._left -= 1
+        self.over = not self._left
+        return super()._accept() + (self._host.goodbye if self.over else b"")
 
 
 @contextmanager
@@ -194,20 +208,11 @@ def test_a_refused_sign_in_is_not_tried_eight_times(tmp_path: Path) -> None:
 
 
 def test_what_is_on_the_wire_is_finished_when_the_route_fails() -> None:
-    """One connection hears that we are not wanted; the bodies of the others are under way."""
     notes = Notes()
-    with misbehaving({"mail": "550 5.7.1 not from you"} | PIPELINING, bad_connections=0, usual=PIPELINING) as server:
-
-        def stream() -> Iterator[Envelope]:
-            for number in range(200):
-                if number == 100:
-                    server.usual = dict(server.usual) | {"mail": "550 5.7.1 not from you"}
-                yield envelope(number)
-
-        with pytest.raises(RouteRefusedError):
-            transport(server.port, 4).deliver(stream(), notes)
+    with receiving(refuses_after=100) as receiver, pytest.raises(RouteRefusedError):
+        transport(receiver.port, 4).deliver(map(envelope, range(200)), notes)
     assert notes.open == set()
-    assert len(server.bodies) == len(notes.outcomes)
+    assert len(receiver.accepted) == len(notes.outcomes)
     assert all(isinstance(outcome, Accepted) for outcome in notes.outcomes.values())
 
 
@@ -257,9 +262,9 @@ def test_a_server_that_restarts_is_waited_for() -> None:
 
         def stream() -> Iterator[Envelope]:
             for number in range(20):
-                receiver._takes = 0 if number == 8 else receiver._takes
+                receiver.takes = 0 if number == 8 else receiver.takes
                 if number == 8:
-                    threading.Timer(0.15, lambda: setattr(receiver, "_takes", 10)).start()
+                    threading.Timer(0.15, lambda: setattr(receiver, "takes", 10)).start()
                 yield envelope(number)
 
         timeouts = Timeouts(connect=2, command=2, end_of_data=2, back_off=0.2)

@@ -11,12 +11,12 @@ import pytest
 from certificates import make_certificate, server_context, trusting
 from smtp_misbehaving import DROP, PIPELINING, SILENT, SLOW, Misbehaving, misbehaving
 
-from newsletter.errors import UnavailableError
+from newsletter.errors import RouteRefusedError, UnavailableError
 from newsletter.transports import Engine
 from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, PlainForms, Refused, Transport, TryLater
 from newsletter.transports.pipelined import PipelinedTransport
 from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.smtp_route import SmtpRoute, Timeouts, Tls
+from newsletter.transports.smtp_route import Auth, SmtpRoute, Timeouts, Tls
 
 IMPATIENT = Timeouts(connect=1, command=0.5, end_of_data=0.5, back_off=0.01)
 UNTOUCHED = "untouched"
@@ -364,6 +364,38 @@ def test_a_refused_sign_in_stops_all_and_repeats_no_name(sender: Sender, good_ce
         assert heard(server, "MAIL") == 0
     assert notes.outcomes == {}
     assert "@" not in str(caught.value)
+
+
+TOKEN = SIGNED_IN | {"auth": Auth.XOAUTH2}
+
+
+def test_an_oauth_token_is_read_anew_for_each_connection(sender: Sender, good_certificate: Path) -> None:
+    tokens = iter(["first", "second"])
+    script = {"ehlo": "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN XOAUTH2", "dot": "421 4.3.2 going"}
+    with misbehaving(script, tls=server_context(good_certificate)) as server:
+        facts = TOKEN | {"context": trusting(good_certificate), "password": lambda: next(tokens)}
+        sender.deliver(server, 2, **facts)
+    said = [command.removeprefix("AUTH XOAUTH2 ") for command in server.commands if command.startswith("AUTH")]
+    assert said == [packed(f"user=bulletin@office.example\1auth=Bearer {token}\1\1") for token in ("first", "second")]
+
+
+def test_a_refused_token_gets_its_empty_answer_and_stops_all(sender: Sender, good_certificate: Path) -> None:
+    script = {"ehlo": "250-here\r\n250-STARTTLS\r\n250 AUTH XOAUTH2", "auth": "334 e30=", "": "535 5.7.8 expired"}
+    with (
+        misbehaving(script, tls=server_context(good_certificate)) as server,
+        pytest.raises(RouteRefusedError, match="535"),
+    ):
+        sender.deliver(server, context=trusting(good_certificate), **TOKEN)
+    assert server.commands[4] == ""
+
+
+def test_a_token_is_never_sent_to_a_server_that_takes_none(sender: Sender, good_certificate: Path) -> None:
+    with (
+        misbehaving(TLS_EHLO, tls=server_context(good_certificate)) as server,
+        pytest.raises(UnavailableError, match="XOAUTH2"),
+    ):
+        sender.deliver(server, context=trusting(good_certificate), **TOKEN)
+    assert heard(server, "AUTH") == 0
 
 
 def test_a_tenant_without_basic_sign_in_is_told_to_use_oauth(sender: Sender, good_certificate: Path) -> None:

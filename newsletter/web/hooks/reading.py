@@ -81,9 +81,10 @@ def _is_final(provider: str, event: AnymailTrackingEvent) -> bool:
     status = _ENHANCED.search(event.mta_response or "")
     if status and status[2] != _OF_ADDRESS and status[2] != "0":
         return False
-    final = _FINAL.get(provider, lambda _raw: bool(status and status[1] == "5"))
+    if provider not in _FINAL:
+        return status is not None and status[0].startswith("5.1.")
     try:
-        return bool(final(event.esp_event))
+        return _FINAL[provider](event.esp_event)
     except (LookupError, TypeError):
         return False
 

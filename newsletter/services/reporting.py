@@ -1,0 +1,91 @@
+"""What became of a mailing, to be kept or read out: numbers and codes, and nobody's address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+
+from newsletter.models import Delivery, DeliveryEvent, DeliveryState, EventKind, Mailing, Variant
+from newsletter.services.receipts import Receipt, receipt_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One mailing, looked back on."""
+
+    mailing: int
+    issue: str
+    edition: str  # hash of the bytes that were sent
+    approved_by: tuple[str, ...]
+    words: str  # its state as people see it
+    practice: bool
+    route: str
+    reason: str  # why it was sent again, or as a copy
+    corrects: int | None
+    started_at: datetime | None
+    finished_at: datetime | None
+    receipt: Receipt
+    versions: Mapping[str, int]  # variant key -> accepted copies
+    sent_back: Mapping[str, int]  # "550 5.1.1" -> how many
+    heard_later: Mapping[str, int]  # kind of event -> how many deliveries
+
+    @property
+    def took(self) -> timedelta | None:
+        """From the first moment to the last outcome."""
+        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
+
+    def as_dict(self) -> dict[str, object]:
+        """The report as JSON takes it."""
+        plain = ("mailing", "issue", "edition", "approved_by", "practice", "route", "reason", "corrects")
+        return {name: getattr(self, name) for name in plain} | {
+            "started_at": self.started_at.isoformat() if self.started_at else None,
+            "finished_at": self.finished_at.isoformat() if self.finished_at else None,
+            "chosen": self.receipt.chosen,
+            "parts": {part.key: part.count for part in self.receipt.parts},
+            "receipt": self.receipt.sentence,
+            "versions": dict(self.versions),
+            "sent_back": dict(self.sent_back),
+            "heard_later": dict(self.heard_later),
+        }
+
+
+def report_on(mailing: Mailing) -> Report:
+    """The report of a mailing as it stands. Raises ConflictError where its sum does not hold."""
+    edition = mailing.edition
+    return Report(
+        mailing=mailing.pk,
+        issue=edition.issue_id,
+        edition=edition.content_hash,
+        approved_by=tuple(edition.approvals.order_by("at", "pk").values_list("person", flat=True)),
+        words=mailing.get_state_display(),
+        practice=mailing.practice,
+        route=mailing.transport,
+        reason=mailing.reason,
+        corrects=mailing.corrects_id,
+        started_at=mailing.started_at,
+        finished_at=mailing.finished_at,
+        receipt=receipt_of(mailing),
+        versions=_versions(mailing),
+        sent_back=_sent_back(mailing),
+        heard_later=_heard_later(mailing),
+    )
+
+
+def _versions(mailing: Mailing) -> dict[str, int]:
+    accepted = Delivery.objects.filter(mailing=mailing, state=DeliveryState.ACCEPTED)
+    counted = dict(accepted.values_list("variant").annotate(Count("pk")).order_by())
+    keys = Variant.objects.filter(edition=mailing.edition_id).order_by("pk").values_list("pk", "key")
+    return {key: counted[pk] for pk, key in keys if pk in counted}
+
+
+def _sent_back(mailing: Mailing) -> dict[str, int]:
+    refused = Delivery.objects.filter(mailing=mailing, state=DeliveryState.REFUSED, reason="")
+    rows = refused.values_list("code", "enhanced").annotate(count=Count("pk")).order_by("-count", "code", "enhanced")
+    return {" ".join(filter(None, (str(code or ""), status))) or "no code": count for code, status, count in rows}
+
+
+def _heard_later(mailing: Mailing) -> dict[str, int]:
+    events = DeliveryEvent.objects.filter(delivery__mailing=mailing)
+    rows = events.values_list("kind").annotate(Count("delivery", distinct=True)).order_by("kind")
+    return {EventKind(kind).label: count for kind, count in rows}

@@ -1,0 +1,76 @@
+"""Timed jobs: each comes round by itself, a bad round is not the last, and stopping waits for what has begun."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from newsletter.engine.timetable import TIMETABLE, TimedJob, running
+from newsletter.errors import UnavailableError
+from newsletter.models import Edition, Mailing, Subscriber
+from newsletter.services.planning import plan
+from newsletter.workspace import Workspace
+
+
+def until(done: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen within five seconds")
+
+
+def test_a_job_comes_round_and_a_slow_one_holds_up_no_other(workspace: Workspace) -> None:
+    rounds: list[int] = []
+    slow = TimedJob(name="slow", seconds=0, work=lambda _workspace, stop: stop.wait(20))
+    quick = TimedJob(name="quick", seconds=0.01, work=lambda _workspace, _stop: rounds.append(1))
+    with running(workspace, [slow, quick]):
+        until(lambda: len(rounds) > 2)
+
+
+@pytest.mark.parametrize("error", [UnavailableError("the server is away"), ZeroDivisionError("reader@example.org")])
+def test_a_bad_round_is_told_without_names_and_is_not_the_last(
+    workspace: Workspace, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds: list[int] = []
+
+    def bad(_workspace: Workspace, _stop: threading.Event) -> None:
+        rounds.append(1)
+        raise error
+
+    caplog.set_level(logging.INFO)
+    with running(workspace, [TimedJob(name="bad", seconds=0.01, work=bad)]):
+        until(lambda: len(rounds) > 1)
+    assert "bad" in caplog.text
+    assert "reader@" not in caplog.text
+
+
+def test_stopping_waits_for_what_has_begun(workspace: Workspace) -> None:
+    ended: list[int] = []
+    begun = threading.Event()
+
+    def work(_workspace: Workspace, stop: threading.Event) -> None:
+        begun.set()
+        stop.wait(20)
+        time.sleep(0.1)
+        ended.append(1)
+
+    with running(workspace, [TimedJob(name="work", seconds=60, work=work)]):
+        assert begun.wait(5)
+    assert ended == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_schedule_that_is_due_is_sent(
+    workspace: Workspace, edition: Edition, people: Callable[..., list[Subscriber]]
+) -> None:
+    people(3)
+    mailing = plan(workspace, edition, at=timezone.now() + timedelta(seconds=0.2))
+    send = [TimedJob(name=job.name, seconds=0.1, work=job.work) for job in TIMETABLE if job.name == "send"]
+    with running(workspace, send):
+        until(lambda: Mailing.objects.get(pk=mailing.pk).state == "finished")
+    assert len(list((workspace.outbox / mailing.uid).glob("*.eml"))) == 3
