@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import gc
 from newsletter.settings import setup
 from newsletter.workspace import Workspace, load_workspace
 

@@ -1,7 +1,7 @@
 """`newsletter send`: an approved issue leaves."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -72,12 +72,10 @@ def send(
 
 
 def _moment(session: Session, text: str) -> datetime | None:
-    from django.utils import timezone
-
     from newsletter.services.schedules import parse_moment
 
     zone = ZoneInfo(session.workspace.publication.timezone)
-    return parse_moment(text, zone, now=timezone.now()) if text else None
+    return parse_moment(text, zone, now=datetime.now(UTC)) if text else None
 
 
 def _tell(session: Session, edition: "Edition", wish: _Wish) -> None:

@@ -30,7 +30,9 @@ def pending_migrations() -> tuple[str, ...]:
     try:
         executor = MigrationExecutor(connection)
     except (DatabaseError, sqlite3.Error):
-        raise UnavailableError(f"The database {connection.settings_dict['NAME']} can't be opened.") from None
+        raise UnavailableError(
+            f"The database {connection.settings_dict['NAME']} can't be opened; restore the latest copy in data/backups."
+        ) from None
     known = executor.loader.disk_migrations
     if newer := sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if (app, name) not in known):
         raise ConflictError(f"A newer release wrote this database ({newer[0]}); install that release again.")

@@ -30,6 +30,7 @@ from newsletter.services.retrying import PATIENT, RetryPolicy
 from newsletter.services.routing import open_route
 from newsletter.services.steering import require_startable, start
 from newsletter.services.sweeping import close, sweep_locked
+from newsletter.services.write_ahead import tend
 from newsletter.transports.base import Transport
 from newsletter.workspace import Pace, Workspace
 
@@ -133,6 +134,7 @@ def _round(dispatch: Dispatch, jobs: Jobs, progress: Progress) -> bool:
         while not jobs.join(pause):
             begun = time.monotonic()
             _told(mailing, progress)
+            tend()
             pause = max(_TICK, _SHARE * (time.monotonic() - begun))
     except UnavailableError:
         # Some servers take fewer connections than we open; it matters only if the others left something undone.

@@ -73,7 +73,7 @@ def clean_name(text: str) -> str:
 
 
 def address_key(compared: str, key: bytes) -> str:
-    """A keyed hash of a compared address, 32 hex digits: tells two apart without keeping either, useless without the key.
+    """A keyed hash of a compared address, 32 hex digits: tells two apart and keeps neither; useless without the key.
 
     HMAC-SHA-256 cut to 128 bits (RFC 2104 section 5): half of it is as unique, and halves the ledger's largest index.
     """

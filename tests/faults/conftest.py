@@ -22,7 +22,7 @@ from newsletter.transports.smtp import SmtpTransport
 from newsletter.transports.smtp_route import SmtpRoute, Timeouts, Tls
 from newsletter.workspace import Pace, Workspace
 
-IMPATIENT = Timeouts(connect=1, command=1, end_of_data=1, back_off=0.01)
+IMPATIENT = Timeouts(connect=0.5, command=0.5, end_of_data=0.5, back_off=0.01)
 PEOPLE = 9
 PLAIN = "plain"
 
@@ -75,7 +75,7 @@ class Desk:
             watch=Guard(self.mailing.pk, self.pacer, Breaker(limit=3)),
         )
         try:
-            return send_mailing(dispatch, InlineJobs(dispatch.jobs), patience=timedelta(seconds=2)).sentence
+            return send_mailing(dispatch, InlineJobs(dispatch.jobs), patience=timedelta()).sentence
         finally:
             self.mailing.refresh_from_db()
 

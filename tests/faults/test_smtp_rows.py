@@ -79,7 +79,8 @@ def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk, reply: st
     with desk.serve({"mail": reply, **nonsense}) as server, pytest.raises(RouteRefusedError):
         desk.send(server)
     assert desk.mailing.state == "paused"
-    assert sum(desk.states().values()) == desk.states()["pending"] == 9
+    assert sum(desk.states().values()) == 9
+    assert desk.states().keys() <= {"pending", "deferred"}
 
 
 def test_a_server_that_is_not_there_marks_nobody(desk) -> None:
@@ -145,6 +146,6 @@ def test_a_server_that_hangs_up_after_every_second_mail_costs_nobody_a_copy(desk
     with desk.serve(most=2) as server:
         sentence = desk.send(server)
     assert desk.chunking or sentence == ALL
-    assert server.connections >= 5
+    assert server.connections >= 4
     assert len(server.bodies) == len(set(server.bodies)) <= 9
     assert desk.states()["accepted"] + desk.states().get("in_doubt", 0) == 9
