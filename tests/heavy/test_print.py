@@ -26,7 +26,8 @@ _LINKS = """() => [...document.querySelectorAll('main a[href]')]
   .filter(a => /^(https?|mailto):/.test(a.getAttribute('href')))
   .map(a => {
     const mark = a.querySelector('sup.print');
-    return [a.getAttribute('href').replace(/^mailto:([^?]*).*/, '$1'), mark?.textContent ?? '', Boolean(mark?.offsetHeight)];
+    const address = a.getAttribute('href').replace(/^mailto:([^?]*).*/, '$1');
+    return [address, mark?.textContent ?? '', Boolean(mark?.offsetHeight)];
   })"""
 _LISTED = "() => [...document.querySelectorAll('#printed_links li')].map(e => [e.textContent, e.offsetHeight > 0])"
 
