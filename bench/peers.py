@@ -1,6 +1,6 @@
 """What people write in Python to send a newsletter, for `bench/send.py`: no ledger, no signature, one connection.
 
-    python bench/peers.py smtplib|django PORT COUNT "93 KB"
+python bench/peers.py smtplib|django PORT COUNT "93 KB"
 """
 
 import json

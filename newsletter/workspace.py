@@ -1,6 +1,7 @@
 """A workspace: the folder of one newsletter, with its `newsletter.toml` and what the environment sets over it."""
 
 import os
+import re
 import secrets
 import tempfile
 import tomllib
@@ -9,9 +10,9 @@ from contextlib import suppress
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.bodies import Bodies, load_bodies
 from newsletter.content.fields import OneLine, OptionalEmailAddress
@@ -64,10 +65,16 @@ class InDoubtPolicy(StrEnum):
     AUTOMATIC = "automatic"  # again where the provider is known to recognise a repeat, else a person decides
 
 
+def _without_password(url: str) -> str:
+    if re.search(r"//[^/@]*:[^/@]*@", url):
+        raise ValueError("a password does not belong in the address; set it by environment, or name a password_file")
+    return url
+
+
 class Sending(_Table):
     """How mails leave."""
 
-    transport: OneLine = Field(
+    transport: Annotated[OneLine, AfterValidator(_without_password)] = Field(
         "outbox:", description="outbox:, smtp://user@host:587, smtps://user@host:465 or provider:NAME."
     )
     password: OneLine = Field("", description="SMTP password; set it by environment or password_file only.", repr=False)

@@ -103,7 +103,11 @@ def test_every_import_from_outside_is_a_declared_dependency() -> None:
     declared = {re.match(r"[\w.-]+", entry)[0].lower().replace("-", "_") for entry in project["dependencies"]}  # type: ignore[index]
     known_as = {"mjml": "mjml_python", "PIL": "pillow", "ruamel": "ruamel.yaml", "markdown_it": "markdown_it_py"}
     known_as |= {"anymail": "django_anymail", "dns": "dnspython"}
-    known_as |= {"markupsafe": "jinja2", "pydantic_core": "pydantic", "urllib3": "requests"}  # they come with these, which return their types
+    known_as |= {
+        "markupsafe": "jinja2",
+        "pydantic_core": "pydantic",
+        "urllib3": "requests",
+    }  # they come with these, which return their types
     used = {name for path in MODULES for name in imports(path)} - set(sys.stdlib_module_names) - {"newsletter"}
     assert {known_as.get(name, name).lower() for name in used} <= declared
 

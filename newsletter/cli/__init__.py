@@ -1,5 +1,6 @@
 """The command `newsletter`: each command parses, calls one service and prints; it is imported when it is used."""
 
+import sqlite3
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -84,4 +85,17 @@ def main(arguments: Sequence[str] | None = None) -> Any:  # noqa: ANN401
     except NewsletterError as error:
         click.echo(str(error), err=True)
         status = next((code for kind, code in _EXIT.items() if isinstance(error, kind)), 1)
+    except Exception as error:
+        if not isinstance(error, OSError) and not isinstance(error.__cause__, sqlite3.Error):
+            raise  # a fault of ours, which nobody can mend without its place
+        click.echo(_outside(error), err=True)
+        status = _EXIT[UnavailableError]
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _outside(error: Exception) -> str:
+    """What the disk or the database said, in one line."""
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return f"The computer refused: {error.strerror or error}{place}; look at the place, its space and its rights."
+    return f"The database does not answer: {error}; is another command at work on it?"

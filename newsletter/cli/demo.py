@@ -1,5 +1,6 @@
 """`newsletter demo`: the whole journey on this machine, each step with the command that does it for real."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def demo(folder: Path | None) -> None:
     _say("What you can open now")
     click.echo(f"  the mails:     {root / 'data' / 'caught'} (any mail program opens an .eml file)")
     click.echo(f"  the web page:  {root / 'data' / 'build' / 'web.html'}")
-    click.echo(f"  status later:  newsletter -C {root} status")
+    click.echo(f"  status later:  {Path(sys.executable).with_name('newsletter')} -C {root} status")
     click.echo()
     click.secho(done, bold=True)
 

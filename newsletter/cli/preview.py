@@ -1,5 +1,6 @@
 """`newsletter preview`: look at a draft in the browser while it is written."""
 
+import signal
 import threading
 import webbrowser
 from contextlib import suppress
@@ -24,6 +25,7 @@ def preview(ctx: click.Context, issue_id: str, port: int, opens: bool) -> None: 
         if opens:
             threading.Thread(target=_open, args=[url], daemon=True).start()  # some browsers answer only after seconds
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it switched off
     serve_preview(ctx.obj.workspace, issue_id, port, ready)
     click.echo("The preview has ended.")
 

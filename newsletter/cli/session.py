@@ -31,6 +31,7 @@ class Session:
         from newsletter.settings import database_path, setup
 
         require_local_disk(database_path(self.workspace))
+        self.workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses lie below, for its owner alone
         setup(self.workspace)
         from newsletter.services.migrating import migrate
 

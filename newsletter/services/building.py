@@ -1,7 +1,8 @@
 """Writes what an issue becomes into a folder, to be looked at, tested or pasted elsewhere."""
 
+import secrets
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -33,9 +34,15 @@ def sample_message(
     recipient: Recipient = PLACEHOLDER,
     is_test: bool = False,
     signer: "Signer | None" = None,
+    sent: datetime | None = None,
 ) -> bytes:
-    """One copy outside any mailing, with a fixed date and Message-ID; signed where a signer is given."""
+    """One copy outside any mailing; signed where a signer is given.
+
+    Date and Message-ID are fixed by the issue, unless it is really `sent`: mail programs drop a second copy of an id.
+    """
     publication = theme.publication
+    fixed = datetime.combine(issue.date, time(9), ZoneInfo(publication.timezone))
+    name = secrets.token_hex(8) if sent else f"{issue.id}.{rendered.variant.key.replace('+', '-')}"
     return build_message(
         html=rendered.html,
         text=rendered.text,
@@ -43,8 +50,8 @@ def sample_message(
         inline_images=inline_images(rendered),
         publication=publication,
         recipient=recipient,
-        message_id=f"<sample.{issue.id}.{rendered.variant.key.replace('+', '-')}@{publication.list_id}>",
-        date=datetime.combine(issue.date, datetime.min.time().replace(hour=9), ZoneInfo(publication.timezone)),
+        message_id=f"<sample.{name}@{publication.list_id}>",
+        date=sent or fixed,
         unsubscribe_token=None,
         feedback_id=f"sample:{issue.id}:bulletin:sample",
         language=rendered.variant.language,

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
+from filelock import FileLock
 
 from newsletter.errors import ConflictError, UnavailableError
 from newsletter.workspace import Workspace
@@ -41,7 +42,13 @@ def pending_migrations() -> tuple[str, ...]:
 
 
 def migrate(workspace: Workspace) -> MigrationReport:
-    """Run what is pending; safe to call at every start."""
+    """Run what is pending; safe to call at every start, by several commands at once."""
+    workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(workspace.data / "migrating.lock"):
+        return _migrate(workspace)
+
+
+def _migrate(workspace: Workspace) -> MigrationReport:
     pending = pending_migrations()
     if not pending:
         return MigrationReport(applied=(), backup=None)

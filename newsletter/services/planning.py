@@ -73,6 +73,8 @@ def new_mailing(
 ) -> Mailing:
     """Write a mailing without anybody in it. Raises ConflictError where there is one like it and no reason is given."""
     practice = is_practice(workspace)
+    if not reason and corrects is None:
+        _refuse_other_text(edition, practice=practice)
     try:
         with transaction.atomic():
             return Mailing.objects.create(
@@ -91,6 +93,17 @@ def new_mailing(
             edition=edition, segment=segment, practice=practice, corrects=corrects, reason=""
         )
         raise _planned_already(twins.latest("pk")) from None
+
+
+def _refuse_other_text(edition: Edition, *, practice: bool) -> None:
+    """Another text of an issue that was sent would reach everybody a second time; that must be somebody's wish."""
+    others = Mailing.objects.filter(edition__issue_id=edition.issue_id, practice=practice, corrects=None)
+    sent = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED).last()
+    if sent:
+        raise ConflictError(
+            f"Issue {edition.issue_id} went out before its text was changed (mailing {sent.pk}); give a reason with "
+            f"--again to send it to everybody once more, or --correcting {sent.pk} to those who have it."
+        )
 
 
 @transaction.atomic

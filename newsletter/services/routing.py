@@ -1,7 +1,7 @@
 """Which way mail leaves. In practice it is the local outbox, whatever is configured.
 
-The one exception is an SMTP server named by a loopback address: what it gets cannot leave this computer either, and
-the demonstration sends to one.
+The one exception is an SMTP server named by a loopback address on a port of its own, such as the demonstration's: a
+mail catcher. The ports that mail servers listen on are no exception, because a Postfix there would pass mail on.
 """
 
 import ipaddress
@@ -16,20 +16,22 @@ from newsletter.transports.base import Transport
 from newsletter.workspace import Workspace
 
 OUTBOX = "outbox:"
+_KEEPS_NOTHING = (OUTBOX, "memory:")  # what lands there reaches nobody
+_RELAY_PORTS = (None, 25, 465, 587)  # RFC 5321, RFC 8314; None stands for the default of the scheme
 
 
 def route_url(workspace: Workspace, *, practice: bool) -> str:
     """Where mail goes, as a URL without any secret."""
     configured = workspace.config.sending.transport
-    return configured if not practice or is_loopback(configured) else OUTBOX
+    return configured if not practice or is_local_catcher(configured) else OUTBOX
 
 
-def is_loopback(url: str) -> bool:
-    """True for an SMTP server that is named by a loopback address, or as localhost."""
+def is_local_catcher(url: str) -> bool:
+    """True for an SMTP server that is named by a loopback address, or as localhost, on no mail server's own port."""
     parts = urlsplit(url)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        return False
     try:
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port in _RELAY_PORTS:
+            return False
         return parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
     except ValueError:
         return False  # another name may lead anywhere, today or tomorrow
@@ -56,6 +58,8 @@ def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport
             "first if this is the right copy."
         )
     url, sending = route_url(workspace, practice=mailing.practice), workspace.config.sending
+    if not mailing.practice and url in _KEEPS_NOTHING:
+        raise ConflictError(f"[sending] transport is {url}, which reaches nobody; name the mail server to send by.")
     return lambda: open_transport(
         url,
         outbox=workspace.outbox / mailing.uid,

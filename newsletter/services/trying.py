@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 
 from newsletter.content.issue import Issue
 from newsletter.errors import ConflictError
@@ -47,13 +48,13 @@ def send_test(workspace: Workspace, issue: Issue, to: Address, *, practice: bool
 
 
 def _envelopes(workspace: Workspace, issue: Issue, recipient: Recipient) -> list[Envelope]:
-    theme, signer = workspace.theme, workspace.signer()
+    theme, signer, now = workspace.theme, workspace.signer(), datetime.now(UTC)
     return [
         Envelope(
             delivery_id=number,
             sender=workspace.config.sending.bounce_address or theme.publication.from_address,
             recipient=recipient.address,
-            message=sample_message(issue, theme, rendered, recipient=recipient, is_test=True, signer=signer),
+            message=sample_message(issue, theme, rendered, recipient=recipient, is_test=True, signer=signer, sent=now),
         )
         for number, rendered in enumerate((render(issue, theme, variant) for variant in variants(issue)), 1)
     ]

@@ -1,91 +1,18 @@
-"""A mailing to a few people, sent by each SMTP engine in turn to a server that misbehaves."""
+"""A mailing to a few people, sent by each SMTP engine in turn."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 
 import pytest
-from smtp_misbehaving import CHUNKING, PIPELINING, Misbehaving, misbehaving
+from desk import PLAIN, Desk, Steady
+from django.db import connection
+from smtp_misbehaving import CHUNKING, PIPELINING
 
-from newsletter.models import Delivery, Edition, Mailing, Subscriber
-from newsletter.services.breaker import Breaker
-from newsletter.services.guarding import Guard
-from newsletter.services.pacing import Pacer
+from newsletter.models import Edition, Subscriber
 from newsletter.services.planning import plan
-from newsletter.services.retrying import PATIENT, RetryPolicy
-from newsletter.services.sending import Dispatch, JobTable, send_mailing
-from newsletter.transports.base import Transport
-from newsletter.transports.pipelined import Limits, PipelinedTransport
-from newsletter.transports.smtp import SmtpTransport
-from newsletter.transports.smtp_route import SmtpRoute, Timeouts, Tls
 from newsletter.workspace import Pace, Workspace
 
-IMPATIENT = Timeouts(connect=0.5, command=0.5, end_of_data=0.5, back_off=0.01)
 PEOPLE = 9
-PLAIN = "plain"
-
-
-class InlineJobs:
-    """Runs each job in this thread as soon as it is deferred."""
-
-    def __init__(self, table: JobTable) -> None:
-        self._table = table
-
-    def defer(self, job: str, **ids: int) -> None:
-        self._table[job](**ids)
-
-    def join(self, _seconds: float | None = None) -> bool:
-        return True
-
-
-@dataclass
-class Desk:
-    """Where a mailing is sent from, as often as need be."""
-
-    workspace: Workspace
-    mailing: Mailing
-    engine: str
-    usual: Mapping[str, str]
-    pacer: Pacer
-
-    def serve(self, script: Mapping[str, str] | None = None, **how: object):  # noqa: ANN201
-        return misbehaving(dict(self.usual) | dict(script or {}), usual=self.usual, **how)
-
-    def transport(self, **facts: object) -> Transport:
-        usual = {"host": "127.0.0.1", "tls": Tls.NONE, "timeouts": IMPATIENT}
-        route = SmtpRoute(**usual | facts)  # type: ignore[arg-type]
-        if self.engine == PLAIN:
-            return SmtpTransport(route)
-        return PipelinedTransport(route, Limits(connections=2, window=2))
-
-    def send(
-        self, server: Misbehaving | int, *, retry: RetryPolicy = PATIENT, stop: Event | None = None, **facts: object
-    ) -> str:
-        """Send as far as it goes now; the receipt as a sentence."""
-        facts.setdefault("port", server if isinstance(server, int) else server.port)
-        transport = self.transport(**facts)
-        dispatch = Dispatch(
-            workspace=self.workspace,
-            mailing=self.mailing,
-            open_transport=lambda: transport,
-            retry=retry,
-            stop=stop or Event(),
-            watch=Guard(self.mailing.pk, self.pacer, Breaker(limit=3)),
-        )
-        try:
-            return send_mailing(dispatch, InlineJobs(dispatch.jobs), patience=timedelta()).sentence
-        finally:
-            self.mailing.refresh_from_db()
-
-    @property
-    def chunking(self) -> bool:
-        return self.usual is CHUNKING
-
-    def states(self) -> dict[str, int]:
-        rows = list(Delivery.objects.filter(mailing=self.mailing).values_list("state", flat=True))
-        return {state: rows.count(state) for state in sorted(set(rows))}
 
 
 @pytest.fixture(
@@ -97,19 +24,19 @@ def desk(
 ) -> Desk:
     people(PEOPLE)
     engine, usual = request.param
-    return Desk(workspace, plan(workspace, edition), engine, usual, Pacer(Pace()))
+    return Desk(workspace, plan(workspace, edition), engine, usual, Steady(Pace()))
 
 
 @pytest.fixture
-def fast_desk(workspace: Workspace, edition: Edition, people: Callable[..., list[Subscriber]]) -> Desk:
+def fast_desk(
+    request: pytest.FixtureRequest, workspace: Workspace, edition: Edition, people: Callable[..., list[Subscriber]]
+) -> Desk:
     """By the fast engine alone, where the engine is not what is tried."""
-    people(PEOPLE)
-    return Desk(workspace, plan(workspace, edition), "fast", PIPELINING, Pacer(Pace()))
+    people(getattr(request, "param", PEOPLE))
+    return Desk(workspace, plan(workspace, edition), "fast", PIPELINING, Steady(Pace()))
 
 
 @pytest.fixture
 def ledger_file(db: None) -> Path:  # noqa: ARG001
     """Where the tests' database lies."""
-    from django.db import connection
-
     return Path(connection.settings_dict["NAME"])

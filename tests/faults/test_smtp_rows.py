@@ -1,8 +1,10 @@
 """Faults of the mail server, rows 1 to 27 of the table, as the ledger shows them when the run is over."""
 
 import socket
+from contextlib import suppress
 
 import pytest
+from desk import Desk
 from smtp_misbehaving import DROP, SILENT, TRICKLE
 
 from newsletter.errors import RouteRefusedError, UnavailableError
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.django_db
 ALL = "9 chosen = 9 accepted"
 
 
-def test_a_server_that_closes_at_the_greeting_touches_nobody_and_the_next_run_goes_on(desk) -> None:
+def test_a_server_that_closes_at_the_greeting_touches_nobody_and_the_next_run_goes_on(desk: Desk) -> None:
     with desk.serve({"greeting": "421 4.3.2 closing"}, bad_connections=1) as server:
         with pytest.raises(UnavailableError, match="421"):
             desk.send(server)
@@ -26,7 +28,7 @@ def test_a_server_that_closes_at_the_greeting_touches_nobody_and_the_next_run_go
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "dot"])
-def test_421_in_the_middle_ends_that_connection_and_the_others_take_over(desk, step: str) -> None:
+def test_421_in_the_middle_ends_that_connection_and_the_others_take_over(desk: Desk, step: str) -> None:
     at_once = RetryPolicy(first=RetryPolicy().first * 0)
     with desk.serve({step: "421 4.3.2 closing"}, bad_connections=1) as server:
         assert desk.send(server, retry=at_once) == ALL
@@ -34,7 +36,7 @@ def test_421_in_the_middle_ends_that_connection_and_the_others_take_over(desk, s
 
 
 @pytest.mark.parametrize("reply", ["450 4.2.0 greylisted", "452 4.5.3 too many", "451 4.3.1 no storage"])
-def test_a_recipient_put_off_waits_five_minutes_and_nobody_is_refused(desk, reply: str) -> None:
+def test_a_recipient_put_off_waits_five_minutes_and_nobody_is_refused(desk: Desk, reply: str) -> None:
     with desk.serve({"rcpt": reply}) as server:
         sentence = desk.send(server)
     assert sentence == "9 chosen = 0 accepted + 9 trying again"
@@ -43,7 +45,7 @@ def test_a_recipient_put_off_waits_five_minutes_and_nobody_is_refused(desk, repl
     assert desk.chunking or not any(server.bodies)  # a lone dot is no mail
 
 
-def test_an_unknown_mailbox_is_refused_and_holds_nothing(desk) -> None:
+def test_an_unknown_mailbox_is_refused_and_holds_nothing(desk: Desk) -> None:
     with desk.serve({"rcpt": "550 5.1.1 no such user"}) as server:
         assert desk.send(server) == "9 chosen = 0 accepted + 9 sent back by their mail system"
     assert desk.mailing.state == "finished"
@@ -53,7 +55,7 @@ def test_an_unknown_mailbox_is_refused_and_holds_nothing(desk) -> None:
     ("step", "reply"),
     [("rcpt", "550 5.7.1 blocked"), ("data", "554 5.7.1 blocked"), ("dot", "554 5.7.1 looks like spam")],
 )
-def test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused(desk, step: str, reply: str) -> None:
+def test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused(desk: Desk, step: str, reply: str) -> None:
     with desk.serve({step: reply, "dot": reply}) as server:
         desk.send(server)
     assert desk.mailing.state == "paused"
@@ -62,19 +64,17 @@ def test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused(desk, s
 
 
 @pytest.mark.parametrize("step", ["mail", "dot"])
-def test_an_issue_that_is_too_big_holds_the_mailing_at_the_first_answer(desk, step: str) -> None:
-    with desk.serve({step: "552 5.3.4 message too big"}) as server:
-        try:
-            desk.send(server)
-        except RouteRefusedError as error:
-            assert "552" in str(error)
+def test_an_issue_that_is_too_big_holds_the_mailing_at_the_first_answer(desk: Desk, step: str) -> None:
+    # At MAIL it is an answer to us, not about anybody.
+    with desk.serve({step: "552 5.3.4 message too big"}) as server, suppress(RouteRefusedError):
+        desk.send(server)
     assert desk.mailing.state == "paused"
-    assert why_held(desk.mailing)
+    assert "552" in why_held(desk.mailing)
     assert desk.states().get("refused", 0) < 9
 
 
 @pytest.mark.parametrize("reply", ["530 5.7.0 sign in first", "535 5.7.3 expired", "550 5.7.30 basic authentication"])
-def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk, reply: str) -> None:
+def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk: Desk, reply: str) -> None:
     nonsense = {"rcpt": "503 5.5.1 bad sequence", "dot": "503 5.5.1 bad sequence"} if desk.chunking else {}
     with desk.serve({"mail": reply, **nonsense}) as server, pytest.raises(RouteRefusedError):
         desk.send(server)
@@ -83,7 +83,7 @@ def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk, reply: st
     assert desk.states().keys() <= {"pending", "deferred"}
 
 
-def test_a_server_that_is_not_there_marks_nobody(desk) -> None:
+def test_a_server_that_is_not_there_marks_nobody(desk: Desk) -> None:
     with desk.serve() as server:
         port = server.port
     for facts in ({"port": port}, {"host": "no-such-host.invalid"}):
@@ -94,7 +94,7 @@ def test_a_server_that_is_not_there_marks_nobody(desk) -> None:
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
-def test_a_connection_that_breaks_before_the_body_leaves_no_doubt(desk, step: str) -> None:
+def test_a_connection_that_breaks_before_the_body_leaves_no_doubt(desk: Desk, step: str) -> None:
     with desk.serve({step: DROP}, bad_connections=1) as server:
         sentence = desk.send(server)
     assert desk.chunking or "can't tell" not in sentence
@@ -102,7 +102,7 @@ def test_a_connection_that_breaks_before_the_body_leaves_no_doubt(desk, step: st
 
 
 @pytest.mark.parametrize("fault", [DROP, SILENT, TRICKLE, "299 what", "799 what", "garbage \x00\x01"])
-def test_without_a_clear_answer_to_a_whole_message_it_is_in_doubt_and_not_sent_again(desk, fault: str) -> None:
+def test_without_a_clear_answer_to_a_whole_message_it_is_in_doubt_and_not_sent_again(desk: Desk, fault: str) -> None:
     with desk.serve({"dot": fault}, bad_connections=1) as server:
         desk.send(server)
         desk.mailing.refresh_from_db()
@@ -117,7 +117,7 @@ def test_without_a_clear_answer_to_a_whole_message_it_is_in_doubt_and_not_sent_a
 
 
 @pytest.mark.parametrize("step", ["greeting", "ehlo", "mail", "rcpt"])
-def test_a_reply_that_trickles_in_is_given_up_at_the_deadline_of_a_reply(desk, step: str) -> None:
+def test_a_reply_that_trickles_in_is_given_up_at_the_deadline_of_a_reply(desk: Desk, step: str) -> None:
     with desk.serve({step: TRICKLE}, bad_connections=1) as server:
         try:
             desk.send(server)
@@ -127,7 +127,7 @@ def test_a_reply_that_trickles_in_is_given_up_at_the_deadline_of_a_reply(desk, s
     assert server.connections >= 1
 
 
-def test_a_peer_that_vanished_is_asked_for_by_the_kernel(desk) -> None:
+def test_a_peer_that_vanished_is_asked_for_by_the_kernel(desk: Desk) -> None:
     with desk.serve() as server:
         smtp = SmtpRoute(host="127.0.0.1", port=server.port, tls=Tls.NONE).open()
         assert smtp.sock is not None
@@ -135,13 +135,13 @@ def test_a_peer_that_vanished_is_asked_for_by_the_kernel(desk) -> None:
         smtp.close()
 
 
-def test_250_to_the_recipient_and_4yz_to_the_message_is_tried_again(desk) -> None:
+def test_250_to_the_recipient_and_4yz_to_the_message_is_tried_again(desk: Desk) -> None:
     with desk.serve({"data": "451 4.3.0 later", "dot": "451 4.3.0 later"}) as server:
         assert desk.send(server) == "9 chosen = 0 accepted + 9 trying again"
     assert not Delivery.objects.filter(state="in_doubt").exists()
 
 
-def test_a_server_that_hangs_up_after_every_second_mail_costs_nobody_a_copy(desk) -> None:
+def test_a_server_that_hangs_up_after_every_second_mail_costs_nobody_a_copy(desk: Desk) -> None:
     """SMTP2GO does, and other senders then begin anew or leave people out."""
     with desk.serve(most=2) as server:
         sentence = desk.send(server)

@@ -68,7 +68,7 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, require: Callable[[str], str]) -> Iterator[Reader]:
+def reader(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Reader]:
     require("postfix")
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)  # Postfix delivers as nobody

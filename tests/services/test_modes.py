@@ -8,7 +8,7 @@ from django.utils import timezone
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import AuditRecord, Edition, Mailing
 from newsletter.services.modes import go_live, go_practice, is_practice
-from newsletter.services.routing import is_loopback, open_route, route_url
+from newsletter.services.routing import is_local_catcher, open_route, route_url
 from newsletter.workspace import Workspace
 
 MakeWorkspace = Callable[..., Workspace]
@@ -49,10 +49,10 @@ def test_in_practice_every_route_is_the_outbox_but_one_on_this_computer(make_wor
 
 
 @pytest.mark.parametrize(
-    "url", ["smtp://localhost:25", "smtp://127.0.0.1", "smtp://u@127.9.9.9:1", "smtps://[::1]:465"]
+    "url", ["smtp://localhost:2525", "smtp://127.0.0.1:1025", "smtp://u@127.9.9.9:1", "smtps://[::1]:4650"]
 )
-def test_loopback_addresses_are_known(url: str) -> None:
-    assert is_loopback(url)
+def test_a_catcher_on_this_computer_is_known(url: str) -> None:
+    assert is_local_catcher(url)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,15 @@ def test_loopback_addresses_are_known(url: str) -> None:
         "smtp:///127.0.0.1",
         "https://127.0.0.1",
         "outbox:",
+        "smtp://127.0.0.1",
+        "smtp://localhost:25",
+        "smtp://127.0.0.1:587",
+        "smtps://[::1]:465",
+        "smtp://127.0.0.1:many",
     ],
 )
-def test_anything_else_is_not_this_computer(url: str) -> None:
-    assert not is_loopback(url)
+def test_anything_else_may_pass_mail_on(url: str) -> None:
+    assert not is_local_catcher(url)
 
 
 def mailing_in(edition: Edition, *, practice: bool) -> Mailing:
