@@ -12,7 +12,14 @@ from killing import prove, scene
 from newsletter.workspace import Workspace
 
 
-@pytest.mark.parametrize(("engine", "window", "kills"), [("fast", 1, 5), ("fast", 4, 2), ("plain", 1, 2)])
+@pytest.mark.parametrize(
+    ("engine", "window", "kills"),
+    [
+        ("fast", 1, 3),
+        pytest.param("fast", 4, 2, marks=pytest.mark.heavy),
+        pytest.param("plain", 1, 2, marks=pytest.mark.heavy),
+    ],
+)
 def test_kill_9_while_sending_leaves_nobody_twice_and_nobody_lost(
     make_workspace: Callable[..., Workspace], engine: str, window: int, kills: int
 ) -> None:
