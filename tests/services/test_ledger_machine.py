@@ -5,7 +5,7 @@ model's rule is the one that matters to a reader, and a planted fault (an unansw
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
@@ -223,10 +223,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert {row.pk for row in ended} <= tried
 
 
-def run(workspace: Workspace, edition: Edition, *, examples: int, steps: int) -> None:
-    machine = type(
-        "Machine", (LedgerMachine,), {"workspace": workspace, "plan_mailing": lambda: plan(workspace, edition)}
-    )
+def run(workspace: Workspace, edition: Edition, *, examples: int, steps: int = 40, without: Sequence[str] = ()) -> None:
+    facts = {"workspace": workspace, "plan_mailing": lambda: plan(workspace, edition)}
+    machine = type("Machine", (LedgerMachine,), facts | dict.fromkeys(without))
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -244,7 +243,7 @@ def test_nobody_twice_and_nobody_lost_in_any_order_of_events(
     workspace: Workspace, edition: Edition, people: Callable[..., list[Subscriber]]
 ) -> None:
     people(PEOPLE)
-    run(workspace, edition, examples=60, steps=40)
+    run(workspace, edition, examples=60)
 
 
 def test_the_machine_finds_a_body_that_is_put_back_in_the_queue(
@@ -259,5 +258,7 @@ def test_the_machine_finds_a_body_that_is_put_back_in_the_queue(
         return Delivery.objects.filter(pk__in=[pk for pk, *_ in rows]).update(state="pending", owner="")
 
     monkeypatch.setattr(ledger, "_doubt", forgetful)
+    # Without those who end a mailing early, so that it is found every time and not only most of the time.
+    others = ("staff_steer", "somebody_leaves", "refuses_before_the_body", "a_count_says_whether_it_is_over")
     with pytest.raises(AssertionError):
-        run(workspace, edition, examples=300, steps=40)
+        run(workspace, edition, examples=300, without=others)
