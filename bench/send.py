@@ -145,7 +145,7 @@ def helper(script: str, *words: object) -> Iterator[int]:
             process.terminate()
 
 
-def wait_for_quiet(share: float = 0.15, patience: float = 10.0) -> None:
+def wait_for_quiet(share: float = 0.15, patience: float = 3.0) -> None:
     """Wait for half a second in which others use little of the machine; for so many seconds at most."""
     end = time.monotonic() + patience
     while _busy(0.5) > share and time.monotonic() < end:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from newsletter.content.issue import Issue
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Edition, User, Variant
-from newsletter.rendering import Rendered, render, variants
+from newsletter.rendering.rendered import Rendered
 from newsletter.services.audit import record_act
 from newsletter.services.frozen import FrozenEdition, FrozenVariant, read_edition, write_edition
 from newsletter.services.sources import source_hash
@@ -96,6 +96,8 @@ def load_edition(workspace: Workspace, edition: Edition) -> FrozenEdition:
 def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> FrozenEdition:
     before = source_hash(workspace, issue_id)
     issue = workspace.load_issue(issue_id)
+    from newsletter.rendering import render, variants  # planning asks here who approved, and needs no renderer
+
     versions = [render(issue, workspace.theme, variant) for variant in variants(issue)]
     if blocking := gate(issue, versions):
         raise ConflictError("\n".join([f"Issue {issue_id} can't be approved yet:", *blocking]))

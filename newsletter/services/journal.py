@@ -53,8 +53,15 @@ class LedgerJournal(PlainForms):
         )
         for pk, outcome in outcomes:
             if row := self._held.pop(pk, None):
-                self._hear(row.domain, outcome)
+                self._tell(row.domain, outcome)
         return granted
+
+    def _tell(self, domain: str, outcome: Outcome) -> None:
+        """The outcome is on record; who only listens must not make it look lost."""
+        try:
+            self._hear(domain, outcome)
+        except OperationalError:
+            logger.warning("an outcome is on record, and what should follow from it could not be written")
 
     def put_back(self, ids: Iterable[int], *, until: datetime | None = None) -> None:
         """Return deliveries that were not begun to the queue, to be tried from `until` on."""

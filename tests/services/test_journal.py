@@ -84,6 +84,17 @@ def test_outcomes_are_heard_once_they_are_on_record(mailing: Mailing) -> None:
 
 
 @pytest.mark.django_db
+def test_a_listener_that_cannot_write_does_not_undo_what_is_on_record(mailing: Mailing) -> None:
+    def hear(_domain: str, _outcome: Outcome) -> None:
+        raise OperationalError("locked")
+
+    journal = LedgerJournal(mailing.pk, route="test", retry=PATIENT, hear=hear)
+    (row,) = journal.claim(1)
+    assert journal.settle([(row.id, Refused(code=550))], ()) == frozenset()
+    assert states()[0] == "refused"
+
+
+@pytest.mark.django_db
 def test_a_database_that_is_busy_for_a_while_only_costs_time(journal: LedgerJournal) -> None:
     (row, *_) = journal.claim(6)
     real = ledger.settle
