@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.heavy  # minutes, with those like it; the default run stays short
+
 TESTS = Path(__file__).parents[1]
 
 SMTP = "faults/test_smtp_rows.py"

@@ -28,7 +28,7 @@ from newsletter.services.schedules import fire_due
 from newsletter.services.write_ahead import tend
 from newsletter.workspace import Workspace
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("short_waits")]
+pytestmark = [pytest.mark.heavy, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("short_waits")]
 
 ALL = "9 chosen = 9 accepted"
 

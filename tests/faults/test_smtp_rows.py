@@ -13,7 +13,7 @@ from newsletter.services.holding import why_held
 from newsletter.services.retrying import RetryPolicy
 from newsletter.transports.smtp_route import SmtpRoute, Tls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.heavy, pytest.mark.django_db]
 
 ALL = "9 chosen = 9 accepted"
 

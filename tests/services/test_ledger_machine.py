@@ -29,7 +29,7 @@ from newsletter.workspace import Workspace
 PEOPLE = 6
 AT_ONCE = RetryPolicy(first=timedelta())
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.heavy, pytest.mark.django_db]
 
 
 class RolledBackError(Exception):
