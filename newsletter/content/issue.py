@@ -11,7 +11,7 @@ from newsletter.content.event import Event
 from newsletter.content.fields import Day, LanguageTag, OneLine, Words
 from newsletter.content.parts import all_parts
 from newsletter.content.problems import explain
-from newsletter.content.sections import AnySection, Part, Section, Strict
+from newsletter.content.sections import AnySection, Part, Strict
 from newsletter.content.translation import translation_problems
 from newsletter.content.variants import too_many_variants
 from newsletter.content.yaml_file import YamlFile, dump_yaml, parse_yaml, read_yaml, save_text
@@ -155,8 +155,3 @@ def save_issue(source: YamlFile, data: Any) -> YamlFile:  # noqa: ANN401  (a YAM
     issue_from_yaml(fresh)
     digest = save_text(source.path, text, expected=source.digest)
     return YamlFile(path=source.path, text=text, digest=digest, data=fresh.data)
-
-
-def section_of(issue: Issue, section_id: str) -> Section:
-    """The section with this id; KeyError if there is none."""
-    return {section.id: section for section in issue.sections}[section_id]

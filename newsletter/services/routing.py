@@ -4,7 +4,6 @@ The one exception is an SMTP server named by a loopback address on a port of its
 mail catcher. The ports that mail servers listen on are no exception, because a Postfix there would pass mail on.
 """
 
-import ipaddress
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from newsletter.models import Mailing
 from newsletter.services.modes import is_practice
 from newsletter.transports import open_transport
 from newsletter.transports.base import Transport
+from newsletter.transports.loopback import is_loopback
 from newsletter.workspace import Workspace
 
 OUTBOX = "outbox:"
@@ -32,9 +32,9 @@ def is_local_catcher(url: str) -> bool:
     try:
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.port in _RELAY_PORTS:
             return False
-        return parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback
     except ValueError:
-        return False  # another name may lead anywhere, today or tomorrow
+        return False  # the port is no number
+    return is_loopback(parts.hostname)
 
 
 def route_name(workspace: Workspace, *, practice: bool) -> str:

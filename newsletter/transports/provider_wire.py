@@ -4,7 +4,6 @@ The last byte of a request is what the final dot is in SMTP: without it a server
 everything before it is with the kernel, and whatever breaks earlier is no doubt.
 """
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from threading import local
@@ -16,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from newsletter.errors import InputError
+from newsletter.transports.loopback import is_loopback
 
 _LARGEST_ANSWER = 256 * 1024  # bytes; real ones are a few hundred
 
@@ -131,12 +131,5 @@ def _prepared(method: str, url: str, headers: dict[str, Any], what: dict[str, An
 def check_secure(url: str) -> None:
     """Raise InputError for an address of an API that would show its key on the way."""
     parts = urlsplit(url)
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
         raise InputError("[provider] api_url must begin with https://; the key would travel in the clear.")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,7 +5,6 @@ verifying context, and its `login` prefers CRAM-MD5; so both are done here, expl
 """
 
 import base64
-import ipaddress
 import logging
 import smtplib
 import socket
@@ -18,6 +17,7 @@ from urllib.parse import SplitResult, parse_qs, unquote
 
 from newsletter.errors import InputError, RouteRefusedError, UnavailableError
 from newsletter.transports.base import enhanced_code
+from newsletter.transports.loopback import is_loopback
 from newsletter.transports.punctual import Punctual, PunctualSsl
 
 _log = logging.getLogger(__name__)
@@ -207,14 +207,7 @@ def _options(url: SplitResult, host: str) -> tuple[Tls, Auth]:
         raise InputError("auth= takes only xoauth2, with a user name before the @ and the access token as password.")
     if url.scheme == "smtps":
         return Tls.IMPLICIT, Auth(auth)
-    return Tls(wish) if wish else (Tls.NONE if _is_loopback(host) else Tls.STARTTLS), Auth(auth)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return Tls(wish) if wish else (Tls.NONE if is_loopback(host) else Tls.STARTTLS), Auth(auth)
 
 
 def _own_name() -> str:
