@@ -51,7 +51,8 @@ class Loop:
         self._settled: list[tuple[int, Outcome]] = []  # fates that the journal does not know yet
         self._stirred: set[Link] = set()  # connections to look at in this turn
         self._idle: set[Link] = set()  # connections with room, when there was nothing to send
-        self._commit_took = 0.0  # seconds, the last one
+        self._commit_took = self._commit_ended = 0.0  # seconds, and by the clock: the last one
+        self._gap = float("inf")  # seconds between two replies, lately
         self._shortest_wait = min(route.timeouts.command, route.timeouts.end_of_data)
         self._next_sweep = clock() + self._shortest_wait
 
@@ -108,8 +109,9 @@ class Loop:
 
     def _gather(self) -> None:
         """Let more replies come in before the commit that they share: no longer than the last commit took, and only
-        until half of the connections wait for it, so that the server always has work."""
-        ends = self._clock() + self._commit_took
+        until half of the connections wait for it, so that the server always has work. Over a slow link, where none
+        would come in that time, nothing is waited for."""
+        ends = self._clock() + (self._commit_took if self._gap < self._commit_took else 0.0)
         while (left := ends - self._clock()) > 0 and self._few_wait():
             self._read(left)
 
@@ -132,7 +134,9 @@ class Loop:
         intents = [copy.envelope.delivery_id for dialogue in asking for copy in dialogue.asking]
         begun = self._clock()
         granted = self._journal.settle(tuple(self._settled), intents)
-        self._commit_took = self._clock() - begun
+        self._gap = (begun - self._commit_ended) / max(1, len(intents))
+        self._commit_ended = self._clock()
+        self._commit_took = self._commit_ended - begun
         self._settled.clear()
         for dialogue in asking:
             dialogue.proceed(granted)
