@@ -86,6 +86,19 @@ MAILING_STATES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What becomes of the rows of an import, in the order in which they are told.
+IMPORT_FATES: Mapping[str, str] = MappingProxyType(
+    {
+        "new": "new",
+        "changed": "changed",
+        "same": "here already",
+        "stayed_out": "left earlier",
+        "suppressed": "never to write to",
+        "duplicate": "twice in the file",
+        "broken": "broken",
+    }
+)
+
 PRACTICE_BANNER = "Practice. Nothing leaves this computer."
 CHOSEN = "chosen"
 
