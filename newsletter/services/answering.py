@@ -4,6 +4,7 @@ No more than one mail a day goes to an address for one cause, and no more an hou
 budgets of `[pages]` say: nobody can be bombed through us. What is over a budget waits for up to a day.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event
@@ -21,6 +22,8 @@ from newsletter.services.subscribing import holder_of
 from newsletter.subscribers.addresses import Address, parse_address
 from newsletter.workspace import Workspace
 
+logger = logging.getLogger(__name__)
+
 _AT_ONCE = 200
 _LATER = timedelta(minutes=10)
 _UNCONFIRMED = 3  # mails in a month that ask an address to confirm; then it has said no
@@ -34,8 +37,12 @@ def answer_posted(workspace: Workspace, stop: Event | None = None) -> int:
     for number in numbers:
         if stop is not None and stop.is_set():
             break
-        with transaction.atomic():
-            _answer(workspace, number)
+        try:
+            with transaction.atomic():
+                _answer(workspace, number)
+        except Exception as error:  # noqa: BLE001  (one form that breaks something must not hold up all others)
+            logger.error("posted form %d is put off: %s", number, type(error).__name__)  # noqa: TRY400  (no addresses)
+            PostedForm.objects.filter(pk=number).update(next_at=timezone.now() + _LATER)
     return len(numbers)
 
 

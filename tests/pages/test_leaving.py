@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test.client import encode_multipart
+from django.utils import timezone
 from reader import Reader, heading, words
 
-from newsletter.models import QueueItem, Subscriber
+from newsletter.models import PostedForm, QueueItem, Subscriber
 from newsletter.services.personal_links import token_for
 from newsletter.services.subscribing import stop
 from newsletter.subscribers.tokens import Purpose
@@ -134,3 +135,20 @@ def test_an_address_that_no_longer_works_is_not_written_to(reader: Reader, peopl
     reader.client.post(personal(site, person), ONE_CLICK)
     reader.wait()
     assert (status(person), reader.told()) == ("unsubscribed", [])
+
+
+def test_a_form_that_breaks_something_holds_up_no_other(
+    reader: Reader, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsletter.services import answering
+
+    first, second = people(2)
+    reader.send("/settings", address=first.address)
+    reader.send("/unsubscribe", address=second.address)
+    with monkeypatch.context() as patch:
+        patch.setitem(answering._ACTS, "settings", lambda *_of: 1 / 0)  # type: ignore[arg-type]
+        reader.wait()
+    assert status(second) == "unsubscribed"
+    PostedForm.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
+    reader.wait()
+    assert (first.address, "Your settings for The Example Bulletin") in reader.told()
