@@ -12,13 +12,22 @@ from threading import Event
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.models import AutomaticKind, Mechanism, PostedForm, PostedKind, Subscriber, SubscriberStatus
+from newsletter.models import (
+    AutomaticKind,
+    Mechanism,
+    PostedForm,
+    PostedKind,
+    Subscriber,
+    SubscriberStatus,
+    SuppressionReason,
+)
 from newsletter.services.alerts import raise_alert
 from newsletter.services.deciding import take_off
 from newsletter.services.outgoing import mails_since, queue
 from newsletter.services.posting import DAY, HOUR
 from newsletter.services.requesting import ask_to_join, ask_to_move
 from newsletter.services.subscribing import holder_of
+from newsletter.services.suppressing import why_suppressed
 from newsletter.subscribers.addresses import Address, parse_address
 from newsletter.workspace import Workspace
 
@@ -80,6 +89,8 @@ def _join(workspace: Workspace, posted: PostedForm, address: Address) -> bool:
     asked = mails_since(workspace, AutomaticKind.CONFIRM, address.typed, posted.at - _MONTH)
     if asked >= _UNCONFIRMED or _had_today(workspace, AutomaticKind.CONFIRM, address.typed):
         return False
+    if why_suppressed(workspace, address.compared) == SuppressionReason.STAFF:
+        return False  # they could not say yes to it
     request = ask_to_join(
         workspace,
         address,

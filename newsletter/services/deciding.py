@@ -1,14 +1,29 @@
 """What the owner of an address decides, by a link or a mail, and the mail that tells them: welcome, goodbye, moved."""
 
-from django.db import transaction
+from datetime import timedelta
 
-from newsletter.models import AutomaticKind, Mechanism, RequestKind, Subscriber, SubscriberStatus, SubscriptionRequest
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.models import (
+    AutomaticKind,
+    ConsentEvent,
+    ConsentRecord,
+    Mechanism,
+    RequestKind,
+    Subscriber,
+    SubscriberStatus,
+    SubscriptionRequest,
+)
+from newsletter.services.alerts import raise_alert
 from newsletter.services.confirming import confirm
 from newsletter.services.outgoing import queue
 from newsletter.services.personal_links import person_of
 from newsletter.services.subscribing import leave, undo_leave
 from newsletter.subscribers.tokens import Purpose
 from newsletter.workspace import Workspace
+
+_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -41,7 +56,17 @@ def take_off(workspace: Workspace, person: Subscriber, *, mechanism: Mechanism, 
     if told:  # an address that no longer works is not written to
         cause = f"left:{person.consent.latest('pk').pk}"
         _tell(workspace, AutomaticKind.GOODBYE, person, cause)
+    if mechanism == Mechanism.LINK and person.body:
+        _watch(workspace, person.body)
     return True
+
+
+def _watch(workspace: Workspace, body: str) -> None:
+    """Nobody is kept from leaving by their own link; that a whole body leaves within a day is told to staff."""
+    now = timezone.now()
+    left = ConsentRecord.objects.filter(event=ConsentEvent.LEFT, mechanism=Mechanism.LINK, at__gt=now - _DAY)
+    if left.filter(subscriber__body=body).count() > workspace.config.pages.leaves_per_body:
+        raise_alert(workspace, "burst", now)
 
 
 def come_back(workspace: Workspace, token: str, *, mechanism: Mechanism, source: str = "") -> bool:

@@ -36,7 +36,7 @@ class SecurityHeaders:
         match = request.resolver_match
         for name, value in (HEADERS | WITH_TOKEN if match and "token" in match.kwargs else HEADERS).items():
             answer.headers.setdefault(name, value)
-        if not answer.streaming:
+        if not answer.streaming and answer.status_code != 304:
             answer.headers.setdefault("Content-Length", str(len(answer.content)))  # type: ignore[attr-defined]
         workspace = request.META.get("newsletter.workspace")
         if workspace and (workspace.publication.base_url or "").startswith("https://"):
