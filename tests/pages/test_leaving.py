@@ -119,6 +119,17 @@ def test_a_prankster_cannot_empty_a_body_and_staff_are_told(
     assert status(crowd[3]) == "unsubscribed"
 
 
+def test_a_body_that_leaves_by_its_mail_programs_is_let_go_and_told_to_staff(
+    make_site: Callable[..., Workspace], people: People, read_by: Callable[..., Reader]
+) -> None:
+    site = make_site(NEWSLETTER__PAGES__LEAVES_PER_BODY="2")
+    crowd, reader = people(3, body="cqc"), read_by(site)
+    for person in crowd:
+        reader.client.post(personal(site, person), ONE_CLICK)
+    assert {status(person) for person in crowd} == {"unsubscribed"}
+    assert "left by their mail program" in QueueItem.objects.get().title
+
+
 def test_the_undo_does_not_bring_back_who_asked_never_to_be_written_to(
     reader: Reader, people: People, site: Workspace
 ) -> None:
