@@ -29,8 +29,8 @@ people = 1
 """
 PERSON = """
 INSERT INTO newsletter_subscriber (public_id, address, address_compared, name, body, role, nation, language, tags,
-                                   attributes, status, basis, created_at, updated_at)
-VALUES (?, ?, ?, ?, ?, '', ?, 'en', '[]', '{}', 'subscribed', 'consent', '2025-01-01', '2025-01-01')
+                                   attributes, status, basis, joined_at, created_at, updated_at)
+VALUES (?, ?, ?, ?, ?, '', ?, 'en', '[]', '{}', 'subscribed', 'consent', '2025-01-01', '2025-01-01', '2025-01-01')
 """
 
 

@@ -8,17 +8,15 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice
-from typing import Any
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
-from newsletter.models.subscribers import new_public_id
 from newsletter.services.ledger_sql import Hasher, Row
 
 DETAILS = ("name", "body", "role", "nation", "language", "tags", "attributes")
 
-_HANDFUL = 5_000  # rows handed to the database together; Django keeps all of one call in memory
+_HANDFUL = 5000
 _CACHE = 48_000  # KB of pages, for the file's table and for the list's indexes each
 _REPEATED = 4096  # different pairs of tags that are joined once
 
@@ -26,13 +24,13 @@ _CREATE = """
 CREATE TEMP TABLE incoming ("row" INTEGER PRIMARY KEY, address TEXT, compared TEXT, name TEXT, body TEXT, role TEXT,
     nation TEXT, language TEXT, tags TEXT, attributes TEXT, fate TEXT, why TEXT, person INTEGER)
 """
-_FILL = "INSERT INTO incoming VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, NULL)"
+_FILL = "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)"
 # With the fate and the row's number, which every index holds, it answers most of what follows alone.
 _INDEX = "CREATE INDEX temp.incoming_compared ON incoming (compared, fate)"
 _REPEATS = """
-UPDATE incoming SET fate = 'duplicate', why = 'the same address stands in row ' || (
-    SELECT min(first."row") FROM incoming first WHERE first.compared = incoming.compared)
-WHERE EXISTS (SELECT 1 FROM incoming other WHERE other.compared = incoming.compared AND other."row" < incoming."row")
+UPDATE incoming SET fate = 'duplicate', why = 'the same address stands in row ' || r.first FROM (
+    SELECT compared, min("row") AS first FROM incoming WHERE compared IS NOT NULL GROUP BY compared HAVING count(*) > 1
+) r WHERE r.compared = incoming.compared AND incoming."row" > r.first
 """
 _SUPPRESSED = """
 UPDATE incoming SET fate = 'suppressed'
@@ -60,10 +58,12 @@ UPDATE incoming SET fate = 'changed' FROM newsletter_subscriber s WHERE s.id = i
     AND ({", ".join(f"s.{name}" for name in DETAILS)}) <> ({", ".join(f"incoming.{name}" for name in DETAILS)})
 """  # noqa: S608  (names of our own columns)
 _COUNT = "SELECT fate, count(*) FROM incoming GROUP BY fate"
+# The public id need not be secret, only unlike others: 63 bits by SQLite's own generator.
 _ADD = f"""
-INSERT INTO newsletter_subscriber (public_id, address, address_compared, {", ".join(DETAILS)}, status, basis, joined_at,
-    created_at, updated_at)
-SELECT new_public_id(), address, compared, {", ".join(DETAILS)}, 'subscribed', %(basis)s, %(now)s, %(now)s, %(now)s
+INSERT INTO newsletter_subscriber (public_id, address, address_compared, status, basis, joined_at, created_at,
+    updated_at, {", ".join(DETAILS)})
+SELECT random() & 9223372036854775807, address, compared, 'subscribed', %(basis)s, %(now)s, %(now)s, %(now)s,
+    {", ".join(DETAILS)}
 FROM incoming WHERE fate = 'new' ORDER BY compared
 """  # noqa: S608
 _UPDATE = f"""
@@ -88,22 +88,20 @@ def staged(rows: Iterable[Row], hasher: Hasher) -> Iterator[None]:
     connection.connection.create_function("keyed_hash", 1, hasher, deterministic=True)
     connection.connection.create_function("joined_tags", 2, lru_cache(_REPEATED)(_joined_tags), deterministic=True)
     connection.connection.create_function("joined_attributes", 2, _joined_attributes, deterministic=True)
-    connection.connection.create_function("new_public_id", 0, new_public_id)
     with _wide_caches(), connection.cursor() as cursor:
         cursor.execute(_CREATE)
         try:
-            _fill(cursor, iter(rows))
+            _fill(cursor, rows)
             yield
         finally:
             cursor.execute("DROP TABLE temp.incoming")
 
 
-def _fill(cursor: Any, rows: Iterator[Row]) -> None:  # noqa: ANN401
+def _fill(cursor: CursorWrapper, rows: Iterable[Row]) -> None:
     """In one transaction that is none of the list's: while a long file is read, others write as they like."""
     cursor.execute("SAVEPOINT filling")
     try:
-        while handful := list(islice(rows, _HANDFUL)):
-            cursor.executemany(_FILL, handful)
+        connection.connection.executemany(_FILL, rows)  # the driver's own: Django would hold all rows in memory
         cursor.execute(_INDEX)
     finally:
         cursor.execute("RELEASE SAVEPOINT filling")
@@ -162,7 +160,7 @@ def differences(most: int) -> list[Row]:
     return [(row, values[:width], values[width:]) for row, *values in found]
 
 
-def _holds(cursor: Any, table: str) -> bool:  # noqa: ANN401
+def _holds(cursor: CursorWrapper, table: str) -> bool:
     cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608
     return bool(cursor.fetchone()[0])
 

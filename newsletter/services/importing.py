@@ -177,13 +177,18 @@ def _staged(entry: Entry, body: str) -> tuple[Any, ...]:
     if isinstance(entry, BadRow):
         return (entry.row, *[None] * 9, Fate.BROKEN.value, entry.why)
     number, address, name, own_body, role, nation, language, tags, attributes = entry
-    details = (name, own_body or body, role, nation, language, _as_list(tags), json.dumps(dict(attributes)))
+    details = (name, own_body or body, role, nation, language, _as_list(tags), _as_object(attributes))
     return (number, address.typed, address.compared, *details, Fate.NEW.value, "")
 
 
 @lru_cache(4096)
 def _as_list(tags: tuple[str, ...]) -> str:
     return json.dumps(sorted(tags))
+
+
+@lru_cache(4096)
+def _as_object(attributes: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(attributes))
 
 
 def _line(row: int, fate: str, why: str) -> Line:

@@ -6,12 +6,13 @@ see `services.importing`. Read as a stream, so a million people cost no memory h
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from newsletter.errors import InputError
 from newsletter.subscribers.addresses import Address, clean_name, look_alike, parse_address
-from newsletter.subscribers.columns import ATTRIBUTE, Columns, read_columns
+from newsletter.subscribers.columns import ATTRIBUTE, MEANINGS, Columns, read_columns
 from newsletter.subscribers.details import known_body, known_nation, labels, language_tag, role_name
 from newsletter.subscribers.safe_csv import unescaped
 from newsletter.subscribers.tables import Row, Table, open_table
@@ -66,7 +67,7 @@ class ImportFile:
         self.table = open_table(source, sheet=sheet) if isinstance(source, Path) else source
         self.name = self.table.name
         self.columns: Columns = read_columns(self.table, columns or {}, bodies or ())
-        self._read = _reader_of_rows(self.columns.meanings, bodies)
+        self._read = _RowReader(self.columns.meanings, bodies)
 
     @property
     def rows(self) -> tuple[ImportRow, ...]:
@@ -88,30 +89,44 @@ class ImportFile:
         return (entry for entry in self.table if entry[0] >= self.columns.first_row)
 
 
-class _reader_of_rows:  # noqa: N801  (made once, then called for every row)
-    """Reads the cells of one row after another by the meaning of their columns."""
+class _RowReader:
+    """Reads the cells of one row after another by the meaning of their columns; this is most of an import's work."""
 
     def __init__(self, meanings: Sequence[str], bodies: Collection[str] | None) -> None:
-        readers = _readers(bodies)
-        plan = [(place, meaning, readers.get(meaning, _words)) for place, meaning in enumerate(meanings) if meaning]
-        self._plan, self._width = plan, len(meanings)
-        self._kept = [(meaning, kept[1]) for meaning in meanings if (kept := ATTRIBUTE.fullmatch(meaning))]
+        self._width = len(meanings)
+        self._readers = _readers(bodies)
+        # A meaning that no column has is read from a blank cell at the end of each row.
+        places = {meaning: place for place, meaning in enumerate(meanings) if meaning}
+        self._pick = itemgetter(*(places.get(meaning, self._width) for meaning in MEANINGS))
+        self._kept = [(name[1], place) for meaning, place in places.items() if (name := ATTRIBUTE.fullmatch(meaning))]
+        self._places = places
 
     def __call__(self, number: int, cells: Row) -> Entry:
         """A person, or why not."""
-        if len(cells) < self._width:
-            cells = cells + [""] * (self._width - len(cells))
-        elif any(cell.strip() for cell in cells[self._width :]):
+        if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
             return BadRow(number, (("row", _TOO_MANY_CELLS),))
+        cells = [*cells[: self._width], *[""] * (self._width + 1 - len(cells))]
         try:
-            return _person(number, {meaning: read(cells[place]) for place, meaning, read in self._plan}, self._kept)
+            return self._person(number, cells)
         except InputError:
             return BadRow(number, tuple(self._problems(cells)))
 
+    def _person(self, number: int, cells: Row) -> ImportRow:
+        read = self._readers
+        address, name, first, surname, body, role, nation, language, tags = self._pick(cells)
+        found = _address(address)
+        full = _words(name) or f"{_words(first)} {_words(surname)}".strip() or found.name
+        kept = tuple((key, _words(cells[place])) for key, place in self._kept) if self._kept else ()
+        return ImportRow(
+            number, found, full, read.body(body), read.role(role), read.nation(nation), read.language(language),
+            read.tags(tags), tuple(pair for pair in kept if pair[1]) if kept else (),
+        )  # fmt: skip
+
     def _problems(self, cells: Row) -> Iterator[tuple[str, str]]:
-        for place, meaning, read in self._plan:
+        readers = {"address": _address, **self._readers._asdict()}
+        for meaning, place in self._places.items():
             try:
-                read(cells[place])
+                readers.get(meaning, _words)(cells[place])
             except InputError as error:
                 yield meaning, str(error)
 
@@ -119,35 +134,29 @@ class _reader_of_rows:  # noqa: N801  (made once, then called for every row)
 _TOO_MANY_CELLS = "There are more cells than headings; put a text with a delimiter in quotes."
 
 
-def _person(number: int, found: dict[str, Any], kept: Sequence[tuple[str, str]]) -> ImportRow:
-    address, get = found["address"], found.get
-    return ImportRow(
-        number,
-        address,
-        get("name") or f"{get('first-name', '')} {get('surname', '')}".strip() or address.name,
-        get("body", ""),
-        get("role", ""),
-        get("nation", ""),
-        get("language", ""),
-        get("tags", ()),
-        tuple((name, found[meaning]) for meaning, name in kept if found[meaning]) if kept else (),
+class _Readers(NamedTuple):
+    """What reads cells that repeat by the thousand, so each different one is read once."""
+
+    body: Callable[[str], str]
+    role: Callable[[str], str]
+    nation: Callable[[str], str]
+    language: Callable[[str], str]
+    tags: Callable[[str], tuple[str, ...]]
+
+
+def _readers(bodies: Collection[str] | None) -> _Readers:
+    remembered = lru_cache(_REPEATED)
+    return _Readers(
+        body=remembered(lambda cell: known_body(cell, bodies)),
+        role=remembered(lambda cell: role_name(unescaped(cell))),
+        nation=remembered(known_nation),
+        language=remembered(language_tag),
+        tags=remembered(labels),
     )
 
 
-def _readers(bodies: Collection[str] | None) -> dict[str, Callable[[str], Any]]:
-    remembered = lru_cache(_REPEATED)
-    return {
-        "address": _address,
-        "body": remembered(lambda cell: known_body(cell, bodies)),
-        "role": remembered(role_name),
-        "nation": remembered(known_nation),
-        "language": remembered(language_tag),
-        "tags": remembered(labels),
-    }
-
-
 def _words(cell: str) -> str:
-    return clean_name(unescaped(cell))
+    return clean_name(unescaped(cell)) if cell else ""
 
 
 def _address(cell: str) -> Address:

@@ -3,13 +3,13 @@
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 
-from newsletter.errors import InputError
 from newsletter.subscribers.tables import MOST_COLUMNS, Row, is_blank, refused
 
 _MOST_ROWS = 1 << 20  # Excel's own limit; a row that says it is further down is made up
@@ -42,6 +42,8 @@ class XlsxFile:
         """Number and cells of each row that is not blank."""
         with _workbook(self.path) as book:
             for number, values in enumerate(_values(self.path, book[self.sheet]), start=1):
+                if not any(values):
+                    continue  # by the hundred thousand, where a file says that its only row is far down
                 cells = [_text(value) for value in values]
                 if any(cells[MOST_COLUMNS:]):
                     message = f"there are more than {MOST_COLUMNS} columns; keep only the needed ones"
@@ -50,35 +52,24 @@ class XlsxFile:
                     yield number, cells[:MOST_COLUMNS]
 
 
-class _workbook:  # noqa: N801  (a context manager, used like a function)
+@contextmanager
+def _workbook(path: Path) -> Iterator[Any]:
     """The file as openpyxl opens it, closed again afterwards."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> Any:  # noqa: ANN401
-        with _plainly(self._path):
-            self._book = load_workbook(self._path, read_only=True, data_only=True, keep_links=False)
-        return self._book
-
-    def __exit__(self, *_error: object) -> None:
-        self._book.close()
+    with path.open("rb") as stream:  # ours, because openpyxl leaves a file open that it can't read
+        with _plainly(path):
+            book = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        yield book
 
 
-class _plainly(warnings.catch_warnings[None]):  # noqa: N801
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
     """Tell whatever openpyxl trips over as one sentence, and none of its warnings about styles and extensions."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(action="ignore")
-        self._path = path
-
-    def __exit__(self, *error: Any) -> None:  # noqa: ANN401, PYI036
-        super().__exit__(*error)
-        if isinstance(error[1], Exception) and not isinstance(error[1], InputError):
-            # It has no exception of its own: a damaged file is a KeyError, a ValueError, a ParseError …
-            raise refused(
-                str(self._path), "this is no sound spreadsheet; open it, and save it again as .xlsx"
-            ) from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except Exception:  # noqa: BLE001  (it has none of its own: a damaged file is a KeyError, a ValueError, a ParseError …)
+        raise refused(str(path), "this is no sound spreadsheet; open it, and save it again as .xlsx") from None
 
 
 def _values(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401
