@@ -94,12 +94,12 @@ class FormPage:
             return say(visit, Said(title=_NOT_DONE, lines=(_TOO_LARGE,), status=413))
         form = self.form(visit, opened.initial, posted=True)
         problem = trouble(visit, self.name, by_token=self.by_token and "token" in parts)
-        if problem or not form.is_valid():
-            return self._shown(visit, form, opened, problem=problem)
+        if not form.is_valid() or problem:
+            return self._shown(visit, form, opened, problem=None if form.errors and problem == TOO_FAST else problem)
         return say(visit, self.act(visit, form, **parts))
 
     def _shown(self, visit: Visit, form: ReaderForm, opened: Opened, *, problem: str | None = None) -> HttpResponse:
-        posted = visit.request.POST.get(FIELD, "")
+        posted = visit.request.POST.get(FIELD) if problem in (None, TOO_FAST) else None
         return visit.show(
             self.template,
             status=400 if form.is_bound else 200,
@@ -107,8 +107,7 @@ class FormPage:
             form=form,
             problem=problem,
             notice=opened.notice,
-            # Who was too fast sends the same one again; a new one would be too young once more.
-            seal=posted if problem == TOO_FAST else seal(visit.workspace, self.name),
+            seal=posted or seal(visit.workspace, self.name),  # a new one would be too young once more
             seal_field=FIELD,
             trap=TRAP,
             **opened.values,
