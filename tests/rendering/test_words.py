@@ -17,7 +17,7 @@ CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
 PACKAGE = LOCALE.parent
 # Sentences of these reach readers' pages as they are.
 TOLD = ("subscribers/addresses.py", "subscribers/tokens.py", "services/personal_links.py", "services/confirming.py")
-FOR_STAFF = ("Token keys", "A token key")  # of the program's own settings
+FOR_STAFF = ("Token keys", "A token key", "The domain of this address mixes")  # of our settings, and of imports
 
 
 def phrases() -> set[str]:
