@@ -60,9 +60,10 @@ def _answer(workspace: Workspace, number: int) -> None:
     if posted is None:  # another process was first
         return
     now, address = timezone.now(), parse_address(posted.address)
-    if posted.at < now - DAY:
+    short = _short_of(workspace, posted, now)
+    if short and posted.at < now - DAY:
         _done(posted)
-    elif short := _short_of(workspace, posted, now):
+    elif short:
         raise_alert(workspace, short, now)
         PostedForm.objects.filter(pk=posted.pk).update(next_at=now + _LATER)
     else:

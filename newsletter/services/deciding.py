@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.content.wording import phrase
+from newsletter.errors import ConflictError
 from newsletter.models import (
     AutomaticKind,
     ConsentEvent,
@@ -24,13 +26,17 @@ from newsletter.subscribers.tokens import Purpose
 from newsletter.workspace import Workspace
 
 _DAY = timedelta(days=1)
+NOT_HERE = phrase("This address is not on the list any more. You can subscribe again at any time.")
 
 
 @transaction.atomic
 def say_yes(
     workspace: Workspace, request: SubscriptionRequest, *, mechanism: Mechanism, source: str = "", language: str = ""
 ) -> bool:
-    """Confirm a request. False where it was done before. Raises ConflictError where its time is over."""
+    """Confirm a request. False where it was done before.
+
+    Raises ConflictError where its time is over, and where the person has left since: an old yes brings nobody back.
+    """
     done = confirm(workspace, request, mechanism=mechanism, source=source)
     if done.changed and done.person:
         language = done.person.language or language
@@ -38,6 +44,8 @@ def say_yes(
             _welcome(workspace, done.person, request, language)
         elif done.former_address:
             _tell(workspace, AutomaticKind.MOVED, done.person, f"moved:{request.public_id}", to=done.former_address)
+    elif done.person is None or done.person.status != SubscriberStatus.SUBSCRIBED:
+        raise ConflictError(NOT_HERE)
     return done.changed
 
 
@@ -70,8 +78,16 @@ def _watch(workspace: Workspace, body: str) -> None:
 
 
 def come_back(workspace: Workspace, token: str, *, mechanism: Mechanism, source: str = "") -> bool:
-    """Put back who left, by the undo in the notice. False where there was nothing to undo."""
-    return undo_leave(workspace, person_of(workspace, Purpose.UNDO, token), mechanism=mechanism, source=source)
+    """Put back who left, by the undo in the notice. False where they were back already.
+
+    Raises ConflictError where they asked since never to be written to, or complained.
+    """
+    person = person_of(workspace, Purpose.UNDO, token)
+    if undo_leave(workspace, person, mechanism=mechanism, source=source):
+        return True
+    if person.status != SubscriberStatus.SUBSCRIBED:
+        raise ConflictError(NOT_HERE)
+    return False
 
 
 def _tell(

@@ -23,7 +23,7 @@ from newsletter.services.consent import wording_shown
 from newsletter.services.erasing import erase
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
-from newsletter.services.subscribing import find_subscriber
+from newsletter.services.subscribing import find_subscriber, leave
 from newsletter.services.suppressing import suppress
 from newsletter.workspace import Workspace
 
@@ -73,11 +73,22 @@ def test_pressing_twice_welcomes_once(reader: Reader) -> None:
     assert find_subscriber("ada@example.org").consent.count() == 2
 
 
+def test_an_old_yes_brings_nobody_back_who_has_left_since(reader: Reader) -> None:
+    join(reader)
+    path = reader.link()
+    reader.send(path)
+    leave(find_subscriber("ada@example.org"), mechanism="form")
+    assert "not on the list any more" in words(reader.send(path))
+    assert find_subscriber("ada@example.org").status == "unsubscribed"
+
+
 def test_an_old_or_broken_link_is_told_and_joins_nobody(reader: Reader) -> None:
     join(reader)
     path = reader.link()
+    filled = reader.form(path)
     SubscriptionRequest.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
-    answer = reader.client.post(path, reader.form("/unsubscribe"))
+    answer = reader.client.post(path, filled)
+    assert (answer.status_code, "run out of time" in words(answer)) == (409, True)
     assert not Subscriber.objects.exists()
     for bad in ("/confirm/nonsense", path.replace("/confirm/", "/undo/"), f"/confirm/{'a' * 48}"):
         answer = reader.get(bad)

@@ -137,7 +137,8 @@ def test_the_undo_does_not_bring_back_who_asked_never_to_be_written_to(
     reader.send("/unsubscribe", address=person.address)
     reader.wait()
     stop(site, person, mechanism="reply")
-    reader.send(reader.link())
+    answer = reader.send(reader.link())
+    assert (answer.status_code, "not on the list any more" in words(answer)) == (409, True)
     assert status(person) == "unsubscribed"
 
 
