@@ -27,6 +27,7 @@ def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        "CONN_MAX_AGE": None,  # opening it and reading the schema takes longer than most pages do
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": _BUSY_SECONDS,
