@@ -119,6 +119,16 @@ class Dkim(_Table):
     key_file: OneLine = Field(description="File with the private key in PEM: RSA of 2048 bits, or Ed25519.")
 
 
+class Subscribers(_Table):
+    """The list, and why we may write to the people on it."""
+
+    bases: tuple[OneLine, ...] = Field(
+        ("consent", "public task", "legitimate interests", "corporate address"),
+        min_length=1,
+        description="Why you may write to people: the lawful bases that an import, a form or staff may name.",
+    )
+
+
 class Database(_Table):
     """Where the ledger and the subscribers live."""
 
@@ -136,6 +146,7 @@ class Config(_Table):
     provider: dict[str, Any] = Field(
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
+    subscribers: Subscribers = Field(Subscribers(), description="The list.")
     database: Database = Field(Database(), description="Where data is kept.")
 
 

@@ -59,7 +59,7 @@ def _say(what: str, command: str = "") -> None:
 
 
 def _import(session: Session) -> None:
-    from newsletter.services.subscribing import import_subscribers
+    from newsletter.services.importing import import_subscribers
     from newsletter.subscribers.importing import ImportFile
 
     _say("People, all invented", "newsletter subscribers import subscribers/sample.csv")

@@ -27,7 +27,7 @@ def subscribers() -> None:
 def import_(session: Session, file: Path, basis: str, by: str, *, dry_run: bool, skip_errors: bool) -> None:
     """Take in a CSV FILE with a column address or email; whoever left earlier stays out."""
     workspace = session.with_database()
-    from newsletter.services.subscribing import import_subscribers
+    from newsletter.services.importing import import_subscribers
     from newsletter.subscribers.importing import ImportFile
 
     source = ImportFile(file, bodies=workspace.bodies)

@@ -13,9 +13,11 @@ from newsletter.models.deliveries import (
 from newsletter.models.editions import Approval, Edition, Variant
 from newsletter.models.mailings import ENDED, Mailing, MailingState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
+from newsletter.models.requests import RequestKind, RevokedToken, SubscriptionRequest, Wording
 from newsletter.models.subscribers import (
     ConsentEvent,
     ConsentRecord,
+    FormerAddress,
     Mechanism,
     Subscriber,
     SubscriberStatus,
@@ -38,17 +40,22 @@ __all__ = [
     "DeliveryState",
     "Edition",
     "EventKind",
+    "FormerAddress",
     "Mailing",
     "MailingState",
     "Mechanism",
     "Mode",
     "Reason",
+    "RequestKind",
+    "RevokedToken",
     "Role",
     "Subscriber",
     "SubscriberStatus",
+    "SubscriptionRequest",
     "Suppression",
     "SuppressionReason",
     "User",
     "Variant",
+    "Wording",
     "WorkspaceState",
 ]

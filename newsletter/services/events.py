@@ -32,7 +32,7 @@ from newsletter.workspace import Workspace
 logger = logging.getLogger(__name__)
 
 _STORED_FOR = timedelta(days=7)  # after that a delivery nobody knows will not turn up
-_ON_THE_LIST = (SubscriberStatus.SUBSCRIBED, SubscriberStatus.PENDING)
+_ON_THE_LIST = (SubscriberStatus.SUBSCRIBED,)
 
 
 @dataclass(frozen=True, kw_only=True)

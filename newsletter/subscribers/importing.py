@@ -4,20 +4,18 @@ Columns: address (or email), name, body, role, nation, language, tags; only the 
 them. Read as a stream: a million people cost the memory of their compared addresses.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import TypeVar
 
-from newsletter.content.bodies import Body
 from newsletter.errors import InputError, Problem
 from newsletter.subscribers.addresses import Address, clean_name, parse_address
 from newsletter.subscribers.csv_file import CsvFile
+from newsletter.subscribers.details import known_body, known_nation, labels, language_tag
 
 COLUMNS = ("address", "name", "body", "role", "nation", "language", "tags")
-NATIONS: tuple[str, ...] = get_args(Body.model_fields["nation"].annotation)
 _SYNONYMS = dict.fromkeys(("email", "e-mail", "email address", "e-mail address", "mail"), "address")
 
 
@@ -30,7 +28,7 @@ class ImportRow:
     name: str
     body: str  # id from the register, or empty
     role: str
-    nation: str  # one of NATIONS, or empty
+    nation: str  # one of details.NATIONS, or empty
     language: str  # BCP 47, or empty for the newsletter's own
     tags: tuple[str, ...]
 
@@ -131,16 +129,13 @@ class ImportFile:
             name=_read(values, "name", clean_name) or address.name,
             body=_read(values, "body", self._known_body),
             role=_read(values, "role", clean_name),
-            nation=_read(values, "nation", _nation),
-            language=_read(values, "language", _language),
-            tags=_read(values, "tags", _tags),
+            nation=_read(values, "nation", known_nation),
+            language=_read(values, "language", language_tag),
+            tags=_read(values, "tags", labels),
         )
 
     def _known_body(self, cell: str) -> str:
-        body = cell.casefold()
-        if body and self._bodies is not None and body not in self._bodies:
-            raise InputError("This body is not in subscribers/bodies.toml; use one of its ids, or add it there.")
-        return body
+        return known_body(cell, self._bodies)
 
 
 class _CellError(Exception):
@@ -159,29 +154,3 @@ def _read(values: Mapping[str, str], column: str, parse: Callable[[str], _T]) ->
         return parse(values.get(column, ""))
     except InputError as error:
         raise _CellError(column, str(error)) from None
-
-
-def _label(cell: str) -> str:
-    """`Northern Ireland` as the id northern-ireland."""
-    label = re.sub(r"[\s_]+", "-", cell.strip().casefold())
-    if label and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", label):
-        raise InputError("Use letters a to z, digits and single hyphens only.")
-    return label
-
-
-def _nation(cell: str) -> str:
-    nation = _label(cell)
-    if nation and nation not in NATIONS:
-        raise InputError(f"This nation is not known; write one of {', '.join(NATIONS)}.")
-    return nation
-
-
-def _language(cell: str) -> str:
-    if cell and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", cell):
-        raise InputError("A language is a tag such as en, cy or en-GB.")
-    return cell
-
-
-def _tags(cell: str) -> tuple[str, ...]:
-    labels = (_label(tag) for tag in re.split(r"[,;|]", cell))
-    return tuple(dict.fromkeys(label for label in labels if label))

@@ -39,7 +39,6 @@ def test_everybody_subscribed_gets_one_delivery_and_those_on_leave_a_reason(
     (never,) = people(1)
     suppress(workspace, never.address_compared, SuppressionReason.ERASED)
     people(1, status="unsubscribed")
-    people(1, status="pending")
     mailing = plan(workspace, edition)
     assert (mailing.chosen, mailing.skipped_at_plan) == (5, 2)
     reasons = Delivery.objects.filter(state="skipped").order_by("reason").values_list("reason", flat=True)

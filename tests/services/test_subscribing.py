@@ -1,21 +1,28 @@
 """Who comes onto the list, who stays off it, and what is written down about it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import AuditRecord, ConsentRecord, Mechanism, Subscriber, Suppression, SuppressionReason
+from newsletter.services.confirming import confirm
+from newsletter.services.importing import ImportReport, import_subscribers
+from newsletter.services.requesting import ask_to_move
 from newsletter.services.subscribing import (
-    ImportReport,
     add_subscriber,
+    change_details,
     count_by_status,
     find_subscriber,
-    import_subscribers,
     leave,
+    pause,
+    resume,
     suppress,
 )
+from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.importing import ImportFile
 from newsletter.workspace import Workspace
 
@@ -84,13 +91,6 @@ def test_suppression_beats_import_also_after_erasure_and_in_other_spelling(take:
     assert "ann" not in Suppression.objects.get().address_key
 
 
-def test_who_asked_to_join_is_in_by_the_files_basis(take: Take) -> None:
-    take(GOOD)
-    Subscriber.objects.update(status="pending")
-    assert take(GOOD).changed == 2
-    assert count_by_status()["subscribed"] == 2
-
-
 def test_a_dry_run_tells_the_difference_and_writes_nothing(take: Take) -> None:
     report = take(GOOD, dry_run=True)
     assert (report.new, report.dry_run) == (2, True)
@@ -113,9 +113,12 @@ def test_broken_rows_can_be_left_out_on_purpose(take: Take) -> None:
     assert (report.new, len(report.errors), report.duplicates, report.rows) == (2, 1, 1, 4)
 
 
-@pytest.mark.parametrize("missing", [{"basis": " "}, {"by": ""}])
-def test_an_import_without_a_basis_or_a_name_is_refused(take: Take, missing: dict[str, str]) -> None:
-    with pytest.raises(InputError, match="needs a"):
+@pytest.mark.parametrize(
+    ("missing", "words"),
+    [({"basis": " "}, "why we may write"), ({"basis": "because"}, "consent, public task"), ({"by": ""}, "name")],
+)
+def test_an_import_without_a_known_basis_or_a_name_is_refused(take: Take, missing: dict[str, str], words: str) -> None:
+    with pytest.raises(InputError, match=words):
         take(GOOD, **missing)
 
 
@@ -146,3 +149,38 @@ def test_an_unknown_address_gets_a_sentence_without_the_address() -> None:
     with pytest.raises(InputError) as caught:
         find_subscriber("nobody@example.org")
     assert "nobody" not in str(caught.value)
+
+
+def test_a_pause_ends_on_its_day_and_can_be_ended_before(workspace: Workspace) -> None:
+    ann = add_subscriber(workspace, "ann@example.org", basis="consent", by="Staff")
+    until = timezone.now() + timedelta(days=30)
+    assert pause(ann, until, mechanism=Mechanism.FORM)
+    assert not pause(ann, until, mechanism=Mechanism.FORM)
+    assert resume(ann, mechanism=Mechanism.FORM)
+    assert not resume(ann, mechanism=Mechanism.FORM)
+    for days in (-1, 400):
+        with pytest.raises(InputError, match="within a year"):
+            pause(ann, timezone.now() + timedelta(days=days), mechanism=Mechanism.FORM)
+    events = ann.consent.order_by("pk").values_list("event", "reason")
+    assert list(events)[1:] == [("paused", f"until {until:%Y-%m-%d}"), ("resumed", "")]
+
+
+def test_changed_details_are_recorded_by_name_and_never_by_value(workspace: Workspace) -> None:
+    ann = add_subscriber(workspace, "ann@example.org", basis="consent", by="Staff")
+    changed = change_details(ann, {"language": "cy", "tags": ["press"], "name": ""}, mechanism=Mechanism.FORM)
+    assert changed == ["language", "tags"]
+    assert change_details(ann, {"language": "cy"}, mechanism=Mechanism.FORM) == []
+    ann.refresh_from_db()
+    assert (ann.language, ann.tags) == ("cy", ["press"])
+    assert ann.consent.latest("pk").reason == "language, tags"
+
+
+def test_an_import_knows_who_moved_and_who_left_under_a_newer_address(take: Take, workspace: Workspace) -> None:
+    take(GOOD)
+    ann = find_subscriber("ann@example.org")
+    request = ask_to_move(ann, parse_address("ann@new.example"), mechanism=Mechanism.FORM)
+    confirm(workspace, request, mechanism=Mechanism.FORM)
+    assert (take(GOOD).new, Subscriber.objects.count()) == (0, 2)
+    ann.refresh_from_db()
+    leave(ann, mechanism=Mechanism.FORM)
+    assert take(GOOD).stayed_out == 1
