@@ -129,6 +129,13 @@ class Subscribers(_Table):
     )
 
 
+class Bounces(_Table):
+    """When an address is given up because mail to it comes back. Spam filters' refusals never count."""
+
+    gone: int = Field(2, ge=1, description="Mailings in a row, on different days, for which there was no such mailbox.")
+    closed: int = Field(4, ge=1, description="The same for a mailbox that is full or switched off.")
+
+
 class Database(_Table):
     """Where the ledger and the subscribers live."""
 
@@ -147,6 +154,7 @@ class Config(_Table):
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
+    bounces: Bounces = Field(Bounces(), description="When an address is given up.")
     database: Database = Field(Database(), description="Where data is kept.")
 
 

@@ -42,6 +42,9 @@ def _lines(found: "Report") -> list[str]:
         ("Accepted of each version", found.versions),
         ("Sent back, by code", found.sent_back),
         ("Heard later", found.heard_later),
+        ("Came back because", found.came_back),
     ):
         lines += [f"  {title}:", *(f"    {name}: {count:,}" for name, count in numbers.items())] if numbers else []
+    if found.given_up:
+        lines.append(f"  {found.given_up:,} of these addresses came back too often and get nothing any more.")
     return lines

@@ -68,6 +68,16 @@ REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Why a mail came back. The first two are held against an address (`[bounces]`), the others never.
+BOUNCE_CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "gone": "there is no such mailbox",
+        "closed": "the mailbox is full or takes no mail",
+        "blocked": "mail like ours is not wanted there",
+        "other": "the reason is not clear",
+    }
+)
+
 MAILING_STATES: Mapping[str, str] = MappingProxyType(
     {
         "planned": "ready to go",

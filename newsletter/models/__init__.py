@@ -1,5 +1,6 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -33,6 +34,8 @@ __all__ = [
     "Approval",
     "Attempt",
     "AuditRecord",
+    "Bounce",
+    "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
     "Delivery",
