@@ -56,6 +56,10 @@ class Segment(BaseModel):
             and set(self.without_tag).isdisjoint(subscriber.tags)
         )
 
+    def picks_as(self, other: "Segment") -> bool:
+        """Whether another definition picks the same people: what staff call it does not matter."""
+        return self == other.model_copy(update={"name": self.name})
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -80,6 +84,14 @@ class Segments(Mapping[str, Segment]):
     def __len__(self) -> int:
         """How many there are."""
         return len(self._by_id)
+
+    def named(self, ids: Collection[str]) -> "Segments":
+        """Those with these ids. Raises InputError for one that is not here."""
+        if strangers := sorted(set(ids) - set(self)):
+            raise InputError(
+                f"There is no segment '{strangers[0]}' in subscribers/segments.toml; add it, or name another."
+            )
+        return Segments([segment for segment in self.values() if segment.id in ids])
 
 
 def load_segments(path: Path, *, bodies: Collection[str] | None = None) -> Segments:
