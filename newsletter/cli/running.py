@@ -12,7 +12,7 @@ import click
 
 from newsletter.cli.progress import progress_bar
 from newsletter.cli.session import Session
-from newsletter.errors import SendingElsewhereError
+from newsletter.errors import SendingElsewhereError, UnavailableError
 
 if TYPE_CHECKING:
     from newsletter.models import Mailing
@@ -27,8 +27,12 @@ def run_mailing(session: Session, mailing: "Mailing") -> None:
 
     with stopped_by_signals() as stop:
         wait_for(session.workspace, mailing, stop)
-        with progress_bar() as show:
-            receipt = None if stop.is_set() else _sent(session, mailing, stop, show)
+        try:
+            with progress_bar() as show:
+                receipt = None if stop.is_set() else _sent(session, mailing, stop, show)
+        except UnavailableError as error:
+            remedy = f"Nothing is lost: `newsletter resume {mailing.pk}` goes on from exactly there."
+            raise type(error)(f"{error} {remedy}") from None
     if receipt is None:
         click.echo(f"Stopped; `newsletter resume {mailing.pk}` takes mailing {mailing.pk} up again.")
         return

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from newsletter.cli.session import Session
-from newsletter.errors import InputError
+from newsletter.errors import InputError, UnavailableError
 
 if TYPE_CHECKING:
     from newsletter.models import Edition, Mailing
@@ -56,7 +56,7 @@ def send(
     if sum(map(bool, (copy_to, correcting, moment))) > 1 or (segment and (copy_to or correcting)):
         raise InputError("--copy-to, --correcting and --at exclude each other, and the first two a --segment.")
     if copy_to:
-        _send_copy(session, issue_id, copy_to, reason=reason, by=by, yes=yes or dry_run, dry_run=dry_run)
+        _send_copy(session, issue_id, copy_to, reason=reason, by=by, yes=yes, dry_run=dry_run)
         return
     from newsletter.services.approving import sendable_edition
 
@@ -65,6 +65,7 @@ def send(
     _tell(session, edition, wish)
     if dry_run:
         return
+    _require_ready(session, edition, scheduled=wish.at is not None)
     if not yes:
         when = f" at {wish.at:%H:%M on %d %B %Y}" if wish.at else " now"
         click.confirm(f"Send it{when}?", abort=True)
@@ -100,6 +101,18 @@ def _tell(session: Session, edition: "Edition", wish: _Wish) -> None:
         click.echo("Practice: nothing leaves this computer.")
 
 
+def _require_ready(session: Session, edition: "Edition", *, scheduled: bool) -> None:
+    """Try the way out before anything is written down; for a schedule it is enough that it works at its time."""
+    from newsletter.services.preflight import require_ready
+
+    try:
+        require_ready(session.workspace, edition)
+    except UnavailableError as error:
+        if not scheduled:
+            raise type(error)(f"{error} Nothing was planned and nothing was sent.") from None
+        click.echo(f"Warning: {error} It must work by then.", err=True)
+
+
 def _planned(session: Session, edition: "Edition", wish: _Wish) -> "Mailing":
     from newsletter.services.overview import mailing
     from newsletter.services.planning import plan
@@ -121,12 +134,14 @@ def _send_copy(
 ) -> None:
     from newsletter.services.copies import check_copy, plan_copy
 
-    check_copy(session.workspace, issue_id, address, reason=reason)
+    edition, _ = check_copy(session.workspace, issue_id, address, reason=reason)
     click.echo(f"One copy of issue {issue_id} for one reader who is on the list.")
+    if dry_run:
+        return
+    _require_ready(session, edition, scheduled=False)
     if not yes:
         click.confirm("Send it now?", abort=True)
-    if not dry_run:
-        _send(session, plan_copy(session.workspace, issue_id, address, reason=reason, by=by))
+    _send(session, plan_copy(session.workspace, issue_id, address, reason=reason, by=by))
 
 
 def _send(session: Session, mailing: "Mailing") -> None:
