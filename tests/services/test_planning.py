@@ -94,7 +94,10 @@ def test_the_same_edition_is_not_planned_twice_without_a_reason(
 ) -> None:
     people(2)
     plan(workspace, edition)
-    with pytest.raises(ConflictError, match="planned for everybody already"):
+    with pytest.raises(ConflictError, match=r"on its way to everybody already .*newsletter resume"):
+        plan(workspace, edition)
+    Mailing.objects.update(state="finished")
+    with pytest.raises(ConflictError, match=r"went out to everybody already .*--again"):
         plan(workspace, edition)
     assert Mailing.objects.count() == 1
     assert plan(workspace, edition, again="the server lost them").chosen == 2
@@ -171,7 +174,23 @@ def test_a_schedule_that_was_stopped_stands_in_nobodys_way(
     tomorrow = timezone.now() + timedelta(days=1)
     cancel(plan(workspace, edition, at=tomorrow), by="Ann")
     assert plan(workspace, edition, at=tomorrow).state == "scheduled"
-    with pytest.raises(ConflictError, match="planned for everybody already"):
+    with pytest.raises(ConflictError, match=r"scheduled for everybody already .*newsletter cancel"):
+        plan(workspace, edition)
+
+
+@pytest.mark.parametrize("state", ["accepted", "in_doubt"])
+def test_after_a_mailing_was_stopped_the_next_reaches_those_who_have_not_got_it(
+    workspace: Workspace, edition: Edition, people: MakePeople, state: str
+) -> None:
+    people(3)
+    stopped = plan(workspace, edition)
+    first = stopped.deliveries.earliest("pk")
+    Delivery.objects.filter(pk=first.pk).update(state=state)
+    assert cancel(stopped, by="Ann") == 2
+    mailing = plan(workspace, edition)
+    assert (mailing.chosen, mailing.skipped_at_plan) == (3, 1)
+    assert mailing.deliveries.get(subscriber=first.subscriber).reason == "already"
+    with pytest.raises(ConflictError, match="on its way to everybody already"):
         plan(workspace, edition)
 
 
