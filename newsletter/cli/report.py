@@ -25,7 +25,7 @@ def report(session: Session, name: str, *, as_json: bool) -> None:
     from newsletter.services.mailing_names import mailing_named
     from newsletter.services.reporting import report_on
 
-    found = report_on(mailing_named(name))
+    found = report_on(mailing_named(name, fits=lambda mailing: mailing.started_at is not None))
     click.echo(json.dumps(found.as_dict(), indent=2) if as_json else "\n".join(_lines(workspace, found)))
 
 
@@ -33,7 +33,7 @@ def _lines(workspace: "Workspace", found: "Report") -> list[str]:
     from newsletter.content.wording import about, at_moment
     from newsletter.services.schedules import local
 
-    way = f"{'Sent' if found.started_at else 'To be sent'} by {found.route}{' in practice' if found.practice else ''}"
+    way = f"{'Sent' if found.started_at else 'To be sent'} by {found.route}{' (in practice)' if found.practice else ''}"
     lines = [
         f"Mailing {found.mailing}, issue {found.issue}: {found.words}",
         f"  {found.receipt.sentence if found.receipt.chosen else 'No readers were chosen.'}",

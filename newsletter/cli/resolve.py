@@ -35,6 +35,7 @@ def resolve(
     """
     session.with_database()
     from newsletter.services.mailing_names import mailing_named
+    from newsletter.services.resolving import has_doubts
 
     if not accept and not send_again:
         _list(session, name)
@@ -43,7 +44,7 @@ def resolve(
         raise InputError("Either --accept or --send-again: a mail can't be both.")
     if not name or not (ids or everyone):
         raise InputError("Say which: newsletter resolve MAILING ID..., or --all; without --accept it lists them.")
-    _settle(session, mailing_named(name), None if everyone else ids, by=by, again=send_again)
+    _settle(session, mailing_named(name, fits=has_doubts), None if everyone else ids, by=by, again=send_again)
 
 
 def _list(session: Session, name: str) -> None:
@@ -60,7 +61,7 @@ def _list(session: Session, name: str) -> None:
         for doubt in doubts(row):
             found = True
             click.echo(f"Mailing {row.pk}, {doubt.id}: {doubt.address or 'a reader who was erased'}")
-            words = f"; they said: {doubt.words}" if doubt.words else ""
+            words = f"; {doubt.words}" if doubt.words else ""
             click.echo(f"  since {at_moment(local(session.workspace, doubt.since))}{words}")
             click.echo(f"  {doubt.advice}")
     click.echo(

@@ -36,9 +36,13 @@ def _print(workspace: "Workspace", view: "MailingView") -> None:
     from newsletter.services.schedules import local
 
     practice = " (practice)" if view.practice else ""
-    when = f", to leave at {at_moment(local(workspace, view.leaves_at))}" if view.leaves_at else ""
-    readers = view.receipt.sentence if view.receipt.chosen else "no readers are chosen yet"
-    click.echo(f"Mailing {view.id}{practice}, issue {view.issue}, {view.words}{when}: {readers}")
+    when = f", {view.leaving} at {at_moment(local(workspace, view.leaves_at))}" if view.leaves_at else ""
+    readers = (
+        view.receipt.sentence if view.receipt.chosen else f"no readers are chosen{' yet' if view.leaves_at else ''}"
+    )
+    whom = f" to segment {view.segment}" if view.segment else ""
+    why = f" ({view.reason})" if view.reason else ""
+    click.echo(f"Mailing {view.id}{practice}, issue {view.issue}{whom}{why}, {view.words}{when}: {readers}")
     if view.held:
         click.echo(f"  {view.held}")
     if view.seconds_left is not None:

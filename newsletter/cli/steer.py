@@ -24,7 +24,7 @@ def pause(session: Session, name: str, by: str) -> None:
     from newsletter.services import steering
     from newsletter.services.mailing_names import mailing_named
 
-    mailing = mailing_named(name, fit=steering.GOING)
+    mailing = mailing_named(name, fits=steering.is_going)
     steering.pause(mailing, by=by)
     click.echo(f"Mailing {mailing.pk} is paused; `newsletter resume {mailing.pk}` goes on.")
 
@@ -44,8 +44,8 @@ def resume(session: Session, name: str, by: str, *, yes: bool) -> None:
     from newsletter.services import steering
     from newsletter.services.mailing_names import mailing_named
 
-    mailing = mailing_named(name, fit=steering.OPEN)
-    if mailing.state in steering.HELD:
+    mailing = mailing_named(name, fits=steering.is_open)
+    if steering.is_held(mailing):
         if not yes:
             _ask_whether_now(session, mailing)
         steering.resume(mailing, by=by)
@@ -75,9 +75,9 @@ def cancel(session: Session, name: str, by: str, *, yes: bool) -> None:
     from newsletter.services.mailing_names import mailing_named
     from newsletter.services.receipts import receipt_of
 
-    mailing = mailing_named(name, fit=steering.OPEN)
-    if not yes and mailing.state in steering.OPEN:
+    mailing = mailing_named(name, fits=steering.is_open)
+    if not yes and steering.is_open(mailing):
         click.echo(f"Mailing {mailing.pk}, issue {mailing.edition.issue_id}: {receipt_of(mailing).sentence}")
         click.confirm("Stop it for good? Who waits gets nothing of it.", abort=True)
     stopped = steering.cancel(mailing, by=by)
-    click.echo(f"Mailing {mailing.pk} is stopped; {stopped:,} people get nothing of it.")
+    click.echo(f"Mailing {mailing.pk} is stopped{f'; {stopped:,} people get nothing of it' if stopped else ''}.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter.content.issue import Issue
+from newsletter.content.issue import Issue, issue_path
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Edition, User, Variant
 from newsletter.rendering.rendered import Rendered
@@ -73,7 +73,8 @@ def person_key(name: str) -> str:
 def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
     """The approved edition of an issue as it stands on disk.
 
-    Raises ConflictError where nobody or too few people approved it, or where it was edited since.
+    Raises ConflictError where nobody or too few people approved it, or where it was edited since; InputError where
+    there is no such issue.
     """
     same_text = Edition.objects.filter(issue_id=issue_id, source_hash=source_hash(workspace, issue_id))
     unchanged = [edition for edition in same_text.order_by("-pk") if not _changed_segments(workspace, edition)]
@@ -92,6 +93,8 @@ def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
             f"back as it was, or run newsletter approve {issue_id} --by NAME again."
         )
     edited = Edition.objects.filter(issue_id=issue_id).exists()
+    if not edited:
+        issue_path(workspace.issue_path(issue_id))
     why = "was changed after it was approved" if edited else "is not approved yet"
     raise ConflictError(f"Issue {issue_id} {why}; run newsletter approve {issue_id} --by NAME.")
 

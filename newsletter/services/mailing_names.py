@@ -1,9 +1,9 @@
 """Which mailing somebody means: by its number, or by the name of the issue where that leaves no question."""
 
-from collections.abc import Collection
+from collections.abc import Callable
 
 from newsletter.errors import InputError
-from newsletter.models import Mailing, MailingState
+from newsletter.models import Mailing
 
 _MOST_TOLD = 8
 
@@ -20,13 +20,13 @@ def mailings_named(name: str) -> list[Mailing]:
     return found
 
 
-def mailing_named(name: str, *, fit: Collection[MailingState] = ()) -> Mailing:
-    """The one that is meant; of several of one issue the only one in a `fit` state.
+def mailing_named(name: str, *, fits: Callable[[Mailing], bool] = lambda _mailing: True) -> Mailing:
+    """The one that is meant; of several of one issue the only one that `fits` what is to be done.
 
     Raises InputError where there is none, or where several could be meant.
     """
     found = mailings_named(name)
-    fitting = [mailing for mailing in found if mailing.state in fit]
+    fitting = list(filter(fits, found))
     if len(found) == 1 or len(fitting) == 1:
         return (fitting or found)[0]
     listed = ", ".join(map(_described, (fitting or found)[:_MOST_TOLD]))
@@ -34,5 +34,6 @@ def mailing_named(name: str, *, fit: Collection[MailingState] = ()) -> Mailing:
 
 
 def _described(mailing: Mailing) -> str:
-    facts = [mailing.get_state_display(), "practice" if mailing.practice else "", mailing.reason]
+    segment = f"segment {mailing.segment}" if mailing.segment else ""
+    facts = [mailing.get_state_display(), "practice" if mailing.practice else "", segment, mailing.reason]
     return f"{mailing.pk} ({', '.join(filter(None, facts))})"

@@ -29,6 +29,8 @@ class MailingView:
     words: str  # the state as people see it
     held: str  # why the program paused it by itself; empty where it did not
     practice: bool
+    segment: str  # empty: everybody
+    reason: str  # why it was sent again, or as a copy
     planned_at: datetime
     scheduled_for: datetime | None
     receipt: Receipt
@@ -40,6 +42,11 @@ class MailingView:
     def leaves_at(self) -> datetime | None:
         """When it is to begin, or was; None where it has begun, or never will."""
         return None if self.receipt.chosen or self.state == MailingState.CANCELLED else self.scheduled_for
+
+    @property
+    def leaving(self) -> str:
+        """Goes before that moment, in words."""
+        return "to leave" if self.leaves_at and self.leaves_at > timezone.now() else "was to leave"
 
     @property
     def seconds_left(self) -> float | None:
@@ -55,6 +62,8 @@ class MailingView:
             "state": self.state,
             "held": self.held,
             "practice": self.practice,
+            "segment": self.segment,
+            "reason": self.reason,
             "planned_at": self.planned_at.isoformat(),
             "chosen": self.receipt.chosen,
             "sent": self.receipt.count("accepted"),
@@ -88,6 +97,8 @@ def _view(row: Mailing, *, is_idle: bool) -> MailingView:
         words=row.get_state_display(),
         held=why_held(row),
         practice=row.practice,
+        segment=row.segment,
+        reason=row.reason,
         planned_at=row.planned_at,
         scheduled_for=row.scheduled_for,
         receipt=receipt,

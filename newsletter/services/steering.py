@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.content.wording import NEXT_STEPS
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Mailing, MailingState
 from newsletter.services import ledger
@@ -10,9 +11,24 @@ from newsletter.services.audit import record_act
 from newsletter.services.schedules import is_missed
 
 _READY = (MailingState.PLANNED, MailingState.SCHEDULED)
-HELD = (MailingState.PAUSED, MailingState.NEEDS_APPROVAL)
-GOING = (MailingState.SENDING, MailingState.SCHEDULED, MailingState.PLANNED)
-OPEN = (*HELD, *GOING)
+_HELD = (MailingState.PAUSED, MailingState.NEEDS_APPROVAL)
+_GOING = (MailingState.SENDING, MailingState.SCHEDULED, MailingState.PLANNED)
+_OPEN = (*_HELD, *_GOING)
+
+
+def is_going(mailing: Mailing) -> bool:
+    """Whether it can be held."""
+    return mailing.state in _GOING
+
+
+def is_open(mailing: Mailing) -> bool:
+    """Whether it can be stopped for good."""
+    return mailing.state in _OPEN
+
+
+def is_held(mailing: Mailing) -> bool:
+    """Whether somebody must let it go on."""
+    return mailing.state in _HELD
 
 
 def require_startable(mailing: Mailing) -> None:
@@ -32,7 +48,7 @@ def start(mailing: Mailing) -> None:
 def pause(mailing: Mailing, *, by: str) -> None:
     """Hold it; what is on the wire ends by itself. Raises ConflictError where it is not on its way."""
     with transaction.atomic():
-        _move(mailing, GOING, MailingState.PAUSED)
+        _move(mailing, _GOING, MailingState.PAUSED)
         record_act("pause", f"mailing {mailing.pk}", by=by)
 
 
@@ -46,16 +62,16 @@ def resume(mailing: Mailing, *, by: str) -> None:
     now = timezone.now()
     with transaction.atomic():
         if mailing.scheduled_for and not mailing.chosen and not is_missed(mailing):
-            _move(mailing, HELD, MailingState.SCHEDULED)
+            _move(mailing, _HELD, MailingState.SCHEDULED)
         else:
-            _move(mailing, HELD, MailingState.SENDING, started_at=mailing.started_at or now)
+            _move(mailing, _HELD, MailingState.SENDING, started_at=mailing.started_at or now)
         record_act("resume", f"mailing {mailing.pk}", by=by)
 
 
 def cancel(mailing: Mailing, *, by: str) -> int:
     """Stop it for good; returns how many people get nothing. Raises ConflictError where it has ended."""
     with transaction.atomic():
-        _move(mailing, OPEN, MailingState.CANCELLED, finished_at=timezone.now())
+        _move(mailing, _OPEN, MailingState.CANCELLED, finished_at=timezone.now())
         stopped = ledger.skip_waiting(mailing.pk)
         ledger.finish(mailing.pk)
         record_act("cancel", f"mailing {mailing.pk}", by=by, stopped=stopped)
@@ -80,4 +96,6 @@ def _unfit(mailing: Mailing, after: MailingState) -> ConflictError:
     if mailing.state == MailingState.CANCELLED:
         issue = mailing.edition.issue_id
         return ConflictError(f"{name} was stopped for good; newsletter send {issue} reaches those who have not got it.")
-    return ConflictError(f"{name} is {mailing.get_state_display()}, so it can't be {after.label} now.")
+    return ConflictError(
+        f"{name} is {mailing.get_state_display()}. {NEXT_STEPS[mailing.state].format(mailing=mailing.pk)}"
+    )

@@ -88,9 +88,8 @@ class Segments(Mapping[str, Segment]):
     def named(self, ids: Collection[str]) -> "Segments":
         """Those with these ids. Raises InputError for one that is not here."""
         if strangers := sorted(set(ids) - set(self)):
-            raise InputError(
-                f"There is no segment '{strangers[0]}' in subscribers/segments.toml; add it, or name another."
-            )
+            there = f"name one of {', '.join(self)}, or add it" if self else "add it"
+            raise InputError(f"There is no segment '{strangers[0]}' in subscribers/segments.toml; {there}.")
         return Segments([segment for segment in self.values() if segment.id in ids])
 
 

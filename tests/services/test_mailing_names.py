@@ -30,14 +30,14 @@ def test_the_only_mailing_of_an_issue_is_meant_by_its_name(workspace: Workspace,
 
 
 def test_of_several_the_only_one_that_fits_is_meant(two: list[Mailing]) -> None:
-    assert mailing_named("2025-11", fit=steering.OPEN) == two[1]
-    assert mailing_named(str(two[0].pk), fit=steering.OPEN) == two[0]  # a number is never reconsidered
+    assert mailing_named("2025-11", fits=steering.is_open) == two[1]
+    assert mailing_named(str(two[0].pk), fits=steering.is_open) == two[0]  # a number is never reconsidered
 
 
-@pytest.mark.parametrize("fit", [(), ("finished", "planned"), ("paused",)])
-def test_where_several_could_be_meant_they_are_listed(two: list[Mailing], fit: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("states", [("finished", "planned"), ("paused",)])
+def test_where_several_could_be_meant_they_are_listed(two: list[Mailing], states: tuple[str, ...]) -> None:
     with pytest.raises(InputError) as caught:
-        mailing_named("2025-11", fit=fit)  # type: ignore[arg-type]
+        mailing_named("2025-11", fits=lambda mailing: mailing.state in states)
     first, second = (mailing.pk for mailing in two)
     assert f"{second} (ready to go, practice, lost on the way), {first} (finished, practice)" in str(caught.value)
     assert "give the number" in str(caught.value)
