@@ -8,6 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+
+def phrase(english: str) -> str:
+    """Mark words that are shown to readers: the catalogue translates them where they are shown."""
+    return english
+
+
 # Order is the order in which a receipt tells them; it starts with what went well.
 RECEIPT_PARTS: Mapping[str, str] = MappingProxyType(
     {
@@ -103,6 +109,19 @@ NEXT_STEPS: Mapping[str, str] = MappingProxyType(
         "so does `newsletter serve`.",
         "paused": "`newsletter resume {mailing}` goes on.",
         "in_doubt": "`newsletter resolve {mailing}` says more of those we can't tell.",
+    }
+)
+
+# What becomes of the rows of an import, in the order in which they are told.
+IMPORT_FATES: Mapping[str, str] = MappingProxyType(
+    {
+        "new": "new",
+        "changed": "changed",
+        "same": "here already",
+        "stayed_out": "left earlier",
+        "suppressed": "never to write to",
+        "duplicate": "twice in the file",
+        "broken": "broken",
     }
 )
 

@@ -123,7 +123,7 @@ class ConsentRecord(AppendOnly):
     """One thing that happened to a subscription. Goes with its subscriber at erasure."""
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consent")
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     event = models.CharField(max_length=16, choices=ConsentEvent.choices)
     mechanism = models.CharField(max_length=16, choices=Mechanism.choices)
     basis = models.CharField(max_length=64, blank=True)

@@ -8,6 +8,8 @@ from newsletter.content.bodies import Body
 from newsletter.errors import InputError
 from newsletter.subscribers.addresses import clean_name
 
+_MOST_TAGS = 50
+_LONGEST_ROLE = 100
 NATIONS: tuple[str, ...] = get_args(Body.model_fields["nation"].annotation)
 
 
@@ -38,6 +40,14 @@ def known_body(cell: str, bodies: Collection[str] | None) -> str:
     return body
 
 
+def role_name(cell: str) -> str:
+    """What somebody does, as they say it."""
+    role = clean_name(cell)
+    if len(role) > _LONGEST_ROLE:
+        raise InputError(f"This is longer than {_LONGEST_ROLE} letters; write a role such as Board member.")
+    return role
+
+
 def known_nation(cell: str) -> str:
     """`Northern Ireland` as northern-ireland."""
     nation = label(cell)
@@ -49,28 +59,30 @@ def known_nation(cell: str) -> str:
 def language_tag(cell: str) -> str:
     """A language as BCP 47, empty for the newsletter's own."""
     language = cell.strip()
-    if language and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+    if language and not re.fullmatch(r"(?=.{2,35}\Z)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise InputError("A language is a tag such as en, cy or en-GB.")
     return language
 
 
 def labels(cell: str) -> tuple[str, ...]:
     """Tags with commas, semicolons or bars between them, each once."""
-    found = (label(tag) for tag in re.split(r"[,;|]", cell))
-    return tuple(dict.fromkeys(tag for tag in found if tag))
+    found = dict.fromkeys(tag for tag in map(label, re.split(r"[,;|]", cell)) if tag)
+    if len(found) > _MOST_TAGS:
+        raise InputError(f"These are more than {_MOST_TAGS} tags; keep those that you choose readers by.")
+    return tuple(found)
 
 
 def label(cell: str) -> str:
     """`Annual report` as the label annual-report."""
     name = re.sub(r"[\s_]+", "-", cell.strip().casefold())
-    if name and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-        raise InputError("Use letters a to z, digits and single hyphens only.")
+    if name and not re.fullmatch(r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise InputError("Use letters a to z, digits and single hyphens only, 64 at most.")
     return name
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
     "name": clean_name,
-    "role": clean_name,
+    "role": role_name,
     "nation": known_nation,
     "language": language_tag,
     "tags": lambda cell: list(labels(cell)),

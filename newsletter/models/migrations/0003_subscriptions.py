@@ -109,6 +109,12 @@ class Migration(migrations.Migration):
             ],
             migrations.RunSQL.noop,
         ),
+        # Nobody looks for consent by its moment, and an import would write the index a million times.
+        migrations.AlterField(
+            model_name="consentrecord",
+            name="at",
+            field=models.DateTimeField(),
+        ),
         migrations.AlterField(
             model_name="consentrecord",
             name="event",

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0003_subscriptions"),
+        ("newsletter", "0004_pages"),
     ]
 
     operations = [
