@@ -128,13 +128,14 @@ def fix_audience(workspace: Workspace, mailing: Mailing, *, person: int | None =
     mailing.planned_at = timezone.now()
     audience = Audience(workspace, mailing.edition, mailing.segment)
     before, after = make_message_id(mailing.uid, "-", audience.domain).split("-")
-    values = {**_values(mailing, mailing.planned_at), "person": person, "before": before, "after": after}
+    values = {**_values(mailing, mailing.planned_at, audience), "person": person, "before": before, "after": after}
     mailing.chosen = sql.write_plan(
         values,
         whom=sql.ONE_PERSON if person else _whom(mailing.corrects_id),
         already=sql.NOBODY if mailing.reason else sql.HAVE_IT,
         place=audience.place,
         hasher=audience.hasher,
+        answers=audience.conditions.sql,
     )
     if mailing.chosen == 0:
         raise ConflictError("Nobody is in this audience; import subscribers, or choose another segment.")
@@ -152,11 +153,12 @@ def forecast(
     audience = Audience(workspace, edition, segment)
     mailing = Mailing(edition=edition, practice=is_practice(workspace), corrects=correcting)
     rows = sql.outlook(
-        _values(mailing, timezone.now()),
+        _values(mailing, timezone.now(), audience),
         whom=_whom(mailing.corrects_id),
         already=sql.NOBODY if again else sql.HAVE_IT,
         place=audience.place,
         hasher=audience.hasher,
+        answers=audience.conditions.sql,
     )
     keys = dict(edition.variants.values_list("pk", "key"))
     skipped: dict[str, int] = {}
@@ -167,9 +169,10 @@ def forecast(
     return Forecast(chosen=sum(skipped.values()) + sum(variants.values()), skipped=skipped, variants=variants)
 
 
-def _values(mailing: Mailing, now: datetime) -> dict[str, Any]:
+def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, Any]:
     """What the statements of planning ask for."""
     return {
+        **audience.conditions.values,
         "mailing": mailing.pk or 0,
         "edition": mailing.edition_id,
         "practice": mailing.practice,

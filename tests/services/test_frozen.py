@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,15 @@ from newsletter.services.frozen import (
 )
 from newsletter.subscribers.segments import Segment, Segments
 
-SEGMENTS = Segments([Segment(id="scotland", name="Readers in Scotland", nation=("scotland", "uk"), without_tag=("x",))])
+SCOTLAND = Segment(
+    id="scotland",
+    name="Readers in Scotland",
+    nation=("scotland", "uk"),
+    without_tag=("x",),
+    attribute={"grade": ("senior",)},
+    joined_before=date(2025, 6, 1),
+)
+SEGMENTS = Segments([SCOTLAND])
 
 
 def made(**values: str) -> FrozenEdition:
