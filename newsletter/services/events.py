@@ -18,14 +18,13 @@ from newsletter.models import (
     ConsentEvent,
     Delivery,
     DeliveryEvent,
-    DeliveryState,
     EventKind,
     Mechanism,
     Subscriber,
     SubscriberStatus,
     SuppressionReason,
 )
-from newsletter.services.resolving import settle_by_evidence
+from newsletter.services.resolving import settle_one_by_evidence
 from newsletter.services.subscribing import leave, note, suppress
 from newsletter.workspace import Workspace
 
@@ -105,8 +104,7 @@ def _match(workspace: Workspace, event: DeliveryEvent) -> bool:
 
 
 def _follow(workspace: Workspace, row: Delivery, kind: EventKind, *, permanent: bool, source: str) -> None:
-    if row.state == DeliveryState.IN_DOUBT:
-        settle_by_evidence(row.mailing)
+    settle_one_by_evidence(row.pk)
     if row.subscriber is None:
         return
     if kind == EventKind.COMPLAINED:
