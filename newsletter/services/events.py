@@ -19,7 +19,6 @@ from newsletter.models import (
     ConsentEvent,
     Delivery,
     DeliveryEvent,
-    DeliveryState,
     EventKind,
     Mechanism,
     Subscriber,
@@ -28,7 +27,7 @@ from newsletter.models import (
 )
 from newsletter.services.bounce_causes import cause_of
 from newsletter.services.bouncing import Returned, numbers, take_back
-from newsletter.services.resolving import settle_by_evidence
+from newsletter.services.resolving import settle_one_by_evidence
 from newsletter.services.subscribing import leave, note, suppress
 from newsletter.workspace import Workspace
 
@@ -108,8 +107,7 @@ def _match(workspace: Workspace, event: DeliveryEvent) -> bool:
 
 
 def _follow(workspace: Workspace, row: Delivery, event: DeliveryEvent) -> None:
-    if row.state == DeliveryState.IN_DOUBT:
-        settle_by_evidence(row.mailing)
+    settle_one_by_evidence(row.pk)
     if event.kind == EventKind.BOUNCED:
         take_back(workspace, row, _returned(event))
     elif event.kind == EventKind.COMPLAINED and row.subscriber:

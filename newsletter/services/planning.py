@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError
-from newsletter.models import Delivery, DeliveryState, Edition, Mailing, MailingState
+from newsletter.models import ENDED, OPEN, Delivery, DeliveryState, Edition, Mailing, MailingState
 from newsletter.rendering.message import make_message_id
 from newsletter.services import ledger_sql as sql
 from newsletter.services.approving import approval_of
@@ -21,7 +21,10 @@ from newsletter.services.audience import Audience
 from newsletter.services.audit import record_act
 from newsletter.services.modes import is_practice
 from newsletter.services.routing import route_url
+from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
+
+COPY = "copy: "  # how the reason of a mailing begins that is one reader's copy on request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +55,10 @@ def plan(
     _require_approval(workspace, edition)
     Audience(workspace, edition, segment)  # an unknown segment is told now, not when a schedule fires
     if correcting is not None:
-        _require_at_rest(correcting, practice=is_practice(workspace))
+        sweep(workspace)  # what a crash left counts among those who may have it
     with transaction.atomic():
+        if correcting is not None:
+            _require_at_rest(correcting, practice=is_practice(workspace))
         mailing = new_mailing(workspace, edition, segment=segment, reason=again, at=at, corrects=correcting)
         if at is None:
             fix_audience(workspace, mailing, by=by)
@@ -177,6 +182,7 @@ def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, An
         "edition": mailing.edition_id,
         "practice": mailing.practice,
         "corrected": mailing.corrects_id,
+        "copies": f"{COPY}%",
         "now": sql.stamp(now),
     }
 
@@ -192,15 +198,18 @@ def _require_approval(workspace: Workspace, edition: Edition) -> None:
 
 
 def _require_at_rest(corrected: Mailing, *, practice: bool) -> None:
-    """Who is corrected must not go on getting what was wrong."""
+    """Nobody must get what was wrong after those who have it were chosen."""
+    corrected.refresh_from_db()
     if corrected.practice != practice:
         kind = "in practice" if corrected.practice else "live"
         raise ConflictError(f"Mailing {corrected.pk} was sent {kind}, and this workspace is not {kind} now.")
-    if corrected.state in (MailingState.SENDING, MailingState.SCHEDULED):
+    if corrected.state not in ENDED:
         raise ConflictError(
             f"Mailing {corrected.pk} is still {corrected.get_state_display()}; stop it first with newsletter cancel "
             f"{corrected.pk}, then correct it."
         )
+    if Delivery.objects.filter(mailing=corrected, state__in=OPEN).exists():
+        raise ConflictError(f"The last mails of mailing {corrected.pk} are still leaving; try again in a minute.")
 
 
 def _planned_already(twin: Mailing) -> ConflictError:
