@@ -10,9 +10,9 @@ from pathlib import Path
 
 from newsletter.errors import ConflictError
 from newsletter.models import Mailing, Variant
-from newsletter.services.copies import COPY
 from newsletter.services.frozen import FrozenFolder
 from newsletter.services.modes import is_practice
+from newsletter.services.planning import COPY
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
