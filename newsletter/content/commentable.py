@@ -1,7 +1,7 @@
 """An issue made ready for comment: a band that says DRAFT, and a number before every section, item and event.
 
-The numbers stand in the words themselves, so that they are the same in every mail program, in the plain text, and in
-what somebody quotes when they answer.
+What is for some readers only is shown to all who comment, and says so. The numbers stand in the words themselves, so
+that they are the same in every mail program, in the plain text, and in what somebody quotes when they answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -71,10 +71,12 @@ def _numbered(section: AnySection, numbers: _Numbers, events: dict[str, int], is
 
 
 def _marked(part: _Some, number: int) -> _Some:
-    """The part with its number before its first words, in every language it is told in."""
+    """The part with its number before its first words, in every language it is told in, and shown to everybody."""
     name = next((name for name in ("heading", "title", "text") if getattr(part, name, "")), "heading")
+    mark = f"[{number}, {part.audience} only]" if part.audience else f"[{number}]"
     told = {
-        language: fields | ({name: f"[{number}] {fields[name]}"} if name in fields else {})
+        language: fields | ({name: f"{mark} {fields[name]}"} if name in fields else {})
         for language, fields in part.translations.items()
     }
-    return part.model_copy(update={name: f"[{number}] {getattr(part, name)}".rstrip(), "translations": told})
+    words = f"{mark} {getattr(part, name)}".rstrip()
+    return part.model_copy(update={name: words, "translations": told, "audience": None})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 _NUMBERED = re.compile(
     r"\s*(?:[-*•>]\s*)?(?:(?:re|on|item|number|point|no\.?|num\.?)\s*)?[\[(#]{0,2}(?P<number>\d{1,3})"
-    r"(?:\s*[\])]\s*[:.,\-–—]?|\s*[:\-–—]|[.,])(?!\d)\s*(?P<words>\S.*)",
+    r"(?:\s*[\])]\s*[:.,\-\u2013\u2014]?|\s*[:\-\u2013\u2014]|[.,])(?!\d)\s*(?P<words>\S.*)",
     re.IGNORECASE,
 )
 

@@ -191,6 +191,17 @@ def alert(desk: Desk) -> Letter:
     )
 
 
+def alone(desk: Desk) -> Letter:
+    """To the rest of the team, whose language is English."""
+    return desk.letter(
+        "One person approved {issue} alone",
+        "{person} approved {issue} without a second person: {why}",
+        "It can leave from {when} on. If it should not, open the issue in the studio before then and press Stop, or "
+        "answer this mail.",
+        subject="Approved by one person alone: {issue}",
+    )
+
+
 LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.CONFIRM: confirm,
     AutomaticKind.WELCOME: welcome,
@@ -200,6 +211,7 @@ LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.MOVE: move,
     AutomaticKind.MOVED: moved,
     AutomaticKind.ALERT: alert,
+    AutomaticKind.ALONE: alone,
 }
 
 
