@@ -7,7 +7,6 @@ as DJANGO_SETTINGS_MODULE instead and get an empty database in memory.
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from newsletter.errors import ConflictError, InputError, UnavailableError
 
@@ -38,38 +37,19 @@ def _sqlite(name: str) -> dict[str, Any]:
     }
 
 
-def _options(database: str, secret: str, zone: str, base_url: str = "") -> dict[str, Any]:
+def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret,
-        "INSTALLED_APPS": [
-            "django.contrib.contenttypes",
-            "django.contrib.auth",
-            "django.contrib.sessions",
-            "django.contrib.messages",
-            "newsletter",
-        ],
+        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "newsletter"],
         "MIGRATION_MODULES": {"newsletter": "newsletter.models.migrations"},
         "AUTH_USER_MODEL": "newsletter.User",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATABASES": {"default": _sqlite(database)},
         "ROOT_URLCONF": "newsletter.web.site",
-        "MIDDLEWARE": [  # sessions begin when somebody asks for one, and readers' pages never do
+        "MIDDLEWARE": [  # no session and no cookie anywhere: forms are told by a signed field of their own
             "newsletter.web.public.headers.SecurityHeaders",
             "django.middleware.http.ConditionalGetMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "django.contrib.messages.middleware.MessageMiddleware",
         ],
-        "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
-        "SESSION_COOKIE_NAME": "studio",
-        "SESSION_COOKIE_PATH": f"{urlsplit(base_url).path.rstrip('/')}/studio/",
-        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_AGE": 12 * 3600,  # a working day; autosave keeps what is typed later
-        "CSRF_USE_SESSIONS": True,
-        "CSRF_TRUSTED_ORIGINS": [origin_of(base_url)] if base_url else [],
-        "CSRF_FAILURE_VIEW": "newsletter.web.studio.failing.not_ours",
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 12_000_000,  # nothing that was sent in touches the disk before it was looked at
         "ALLOWED_HOSTS": ["*"],  # nothing is ever made of the Host header: links begin with base_url
@@ -77,12 +57,6 @@ def _options(database: str, secret: str, zone: str, base_url: str = "") -> dict[
         "TIME_ZONE": zone,
         "LOGGING_CONFIG": None,  # the command line sets logging up; Django's own would print SQL parameters at DEBUG
     }
-
-
-def origin_of(base_url: str) -> str:
-    """Scheme, host and port of an address."""
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def database_path(workspace: "Workspace") -> Path:
@@ -111,9 +85,7 @@ def setup(workspace: "Workspace") -> None:
     if settings.configured:
         _repoint(str(path))
         return
-    base_url = workspace.publication.base_url or ""
-    zone = workspace.publication.timezone
-    settings.configure(**_options(str(path), _signing_secret(workspace, path), zone, base_url))
+    settings.configure(**_options(str(path), _signing_secret(workspace, path), workspace.publication.timezone))
     django.setup()
 
 

@@ -39,7 +39,6 @@ _COMMANDS = {
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
-    "user": ("user", "Staff accounts: add, list, recover."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }
 _EXIT = {InputError: 2, ConflictError: 1, UnavailableError: 3}

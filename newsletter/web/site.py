@@ -1,6 +1,6 @@
 """Every page and hook that `newsletter serve` answers, each with who may use it; Django's URL configuration.
 
-Staff's pages stand below `studio/` (`web/studio/routes.py`); nothing of theirs shares a path with readers' pages.
+Staff's pages will stand below `studio/`; nothing of theirs shares a path with readers' pages.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,17 +13,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter.models import Role
 from newsletter.web.hooks.views import receive
 from newsletter.web.public import contributions, joining, leaving, reading, settings
 from newsletter.web.public.assets import serve_asset
 from newsletter.web.public.visit import reader_page
-from newsletter.web.studio import doors
-from newsletter.web.studio.assets import serve_file
-from newsletter.web.studio.routes import SCREENS, Screen
 from newsletter.workspace import Workspace
 
 handler400 = "newsletter.web.public.failing.senseless"
@@ -38,7 +33,6 @@ class Access(StrEnum):
     FORM = "form"  # anybody, by a form of our own: what an address does follows by a mail to it
     LINK = "link"  # who holds a personal link
     PROVED = "proved"  # a provider, by its signature or a shared secret
-    STAFF = "staff"  # who is signed in and has the screen's role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +44,6 @@ class Route:
     name: str
     access: Access
     is_translated: bool = False  # also stands below each language's own prefix
-    role: Role | None = None  # of a screen for staff, what one must be at least
 
 
 @require_safe
@@ -93,13 +86,7 @@ def _read(path: str, view: Callable[..., HttpResponseBase], name: str) -> Route:
 
 def _form(path: str, view: Callable[..., HttpResponseBase], name: str) -> Route:
     access = Access.LINK if "<str:token>" in path else Access.FORM
-    # Readers' forms are told by a signed field of their own, and hooks by their proof: neither has a session.
-    return Route(path=path, view=csrf_exempt(reader_page(view)), name=name, access=access, is_translated=True)
-
-
-def _screen(screen: Screen) -> Route:
-    name = f"studio-{screen.name}"
-    return Route(path=f"studio/{screen.path}", view=screen.view, name=name, access=Access.STAFF, role=screen.role)
+    return Route(path=path, view=reader_page(view), name=name, access=access, is_translated=True)
 
 
 ROUTES = (
@@ -130,14 +117,10 @@ ROUTES = (
     Route(path="healthz", view=health, name="health", access=Access.OPEN),
     Route(
         path="hooks/<slug:provider>/",
-        view=csrf_exempt(require_http_methods(["POST", "HEAD"])(receive)),
+        view=require_http_methods(["POST", "HEAD"])(receive),
         name="hook",
         access=Access.PROVED,
     ),
-    Route(path="studio/static/<file:name>", view=require_safe(serve_file), name="studio-file", access=Access.OPEN),
-    Route(path="studio/sign-in", view=require_safe(doors.sign_in), name="studio-sign-in", access=Access.OPEN),
-    Route(path="studio/enter/<str:token>", view=doors.enter, name="studio-enter", access=Access.LINK),
-    *map(_screen, SCREENS),
 )
 
 

@@ -19,6 +19,7 @@ def test_every_url_is_a_line_of_the_table_with_its_access() -> None:
 def test_who_holds_a_link_is_asked_for_it_and_nobody_else_is() -> None:
     for route in ROUTES:
         assert ("<str:token>" in route.path) == (route.access is Access.LINK), route.name
+        assert not route.path.startswith(("studio", "admin")), "staff's pages have a path of their own"
 
 
 @pytest.mark.django_db
