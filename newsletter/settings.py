@@ -44,7 +44,12 @@ def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATABASES": {"default": _sqlite(database)},
         "ROOT_URLCONF": "newsletter.web.site",
-        "MIDDLEWARE": [],  # a webhook has no session, no form and no page
+        "MIDDLEWARE": [  # no session and no cookie anywhere: forms are told by a signed field of their own
+            "newsletter.web.public.headers.SecurityHeaders",
+            "django.middleware.http.ConditionalGetMiddleware",
+        ],
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 12_000_000,  # nothing that was sent in touches the disk before it was looked at
         "ALLOWED_HOSTS": ["*"],  # nothing is ever made of the Host header: links begin with base_url
         "USE_TZ": True,
         "TIME_ZONE": zone,

@@ -19,6 +19,7 @@ from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
+from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
 
@@ -146,6 +147,7 @@ class Config(_Table):
     provider: dict[str, Any] = Field(
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
+    pages: Pages = Field(Pages(), description="The public pages.")
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
     database: Database = Field(Database(), description="Where data is kept.")
 

@@ -7,6 +7,12 @@ import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
+
+def phrase(english: str) -> str:
+    """Mark words that are shown to readers: the catalogue translates them where they are shown."""
+    return english
+
+
 # Order is the order in which a receipt tells them; it starts with what went well.
 RECEIPT_PARTS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,5 +1,6 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -12,6 +13,8 @@ from newsletter.models.deliveries import (
 )
 from newsletter.models.editions import Approval, Edition, Variant
 from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.posted import PostedForm, PostedKind
+from newsletter.models.queue import QueueItem, QueueKind, QueueState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
 from newsletter.models.requests import RequestKind, RevokedToken, SubscriptionRequest, Wording
 from newsletter.models.subscribers import (
@@ -33,6 +36,9 @@ __all__ = [
     "Approval",
     "Attempt",
     "AuditRecord",
+    "AutomaticKind",
+    "AutomaticMail",
+    "AutomaticState",
     "ConsentEvent",
     "ConsentRecord",
     "Delivery",
@@ -45,6 +51,11 @@ __all__ = [
     "MailingState",
     "Mechanism",
     "Mode",
+    "PostedForm",
+    "PostedKind",
+    "QueueItem",
+    "QueueKind",
+    "QueueState",
     "Reason",
     "RequestKind",
     "RevokedToken",

@@ -6,6 +6,7 @@ takes 35, less than handing the work to another thread.
 """
 
 import logging
+import os
 import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,7 +27,8 @@ from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
-_THREADS = 2  # that sign
+# More would not sign faster than the rest can send: one signs 4,000 a second, and needs a core for it.
+_THREADS = 1 if (os.cpu_count() or 1) <= 2 else 2
 _HANDFUL = 8  # copies handed to a thread together: one at a time, the handing over costs as much as the work
 _HANDFULS = 4  # at most under way or waiting to leave: 32 copies of 100 KB are 3 MB
 

@@ -11,12 +11,14 @@ from newsletter.services.planning import fix_audience, new_mailing
 from newsletter.services.subscribing import find_subscriber, is_suppressed
 from newsletter.workspace import Workspace
 
+COPY = "copy: "  # how the reason of such a mailing begins
+
 
 def plan_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str, by: str = "") -> Mailing:
     """Plan one more copy for one subscriber. Raises as `check_copy` does."""
     edition, person = check_copy(workspace, issue_id, address, reason=reason)
     with transaction.atomic():
-        mailing = new_mailing(workspace, edition, reason=f"copy: {' '.join(reason.split())}"[:200])
+        mailing = new_mailing(workspace, edition, reason=f"{COPY}{' '.join(reason.split())}"[:200])
         fix_audience(workspace, mailing, person=person.pk, by=by)
     return mailing
 

@@ -42,28 +42,42 @@ class Feed:
         self._mailing_id, self._journal, self._compose = mailing_id, journal, compose
         self._pacer, self._stop, self._most = pacer, stop, most
         self._wanted, self._looked = True, float("-inf")
+        self._is_used_up = False
+        self._domains: dict[int, str] = {}  # of deliveries that are claimed and not yet handed over
 
     def __iter__(self) -> Iterator[Envelope | Pause]:
-        """Claim when the last batch is used up, and not before: what is claimed late is known late to have left."""
-        while self._is_wanted():
+        """Copies for as long as there is anything to send, and pauses where nothing may leave."""
+        while not self._is_used_up and self._is_wanted():
             if (wait := self._pacer.pause()) > 0:
                 yield Pause(seconds=min(wait, _LOOK))
-            elif rows := self._journal.claim(self._pacer.batch(self._most)):
-                yield from self._batch(rows)
             else:
-                return
+                yield from self._run()
 
-    def _batch(self, rows: list[Claimed]) -> Iterator[Envelope | Pause]:
-        domains = {row.id: row.domain for row in rows}
-        for envelope in self._compose(rows, self._journal.outcome):
+    def _run(self) -> Iterator[Envelope | Pause]:
+        """Copies until the queue is used up or the pace asks for a rest."""
+        for envelope in self._compose(self._claimed(), self._journal.outcome):
             while 0 < (wait := self._pacer.pause()) <= _HOLD and self._is_wanted():
                 yield Pause(seconds=min(wait, _LOOK))
             if wait > 0 or not self._is_wanted():
                 break
-            if self._may_leave(envelope.delivery_id, domains[envelope.delivery_id]):
+            if self._may_leave(envelope.delivery_id, self._domains[envelope.delivery_id]):
                 yield envelope
-            del domains[envelope.delivery_id]
-        self._journal.put_back(domains)
+            del self._domains[envelope.delivery_id]
+        self._journal.put_back(self._domains)
+        self._domains.clear()
+
+    def _claimed(self) -> Iterator[Claimed]:
+        """Claim when the last batch is used up, and not before: what is claimed late is known late to have left.
+
+        Batches follow each other in one stream, so that whoever writes copies ahead need not stop between two.
+        """
+        while self._is_wanted() and self._pacer.pause() <= 0:
+            rows = self._journal.claim(self._pacer.batch(self._most))
+            self._domains.update((row.id, row.domain) for row in rows)
+            yield from rows
+            if not rows:
+                self._is_used_up = True
+                return
 
     def _may_leave(self, delivery_id: int, domain: str) -> bool:
         """Ask for one mail to a domain; what has to wait goes back to the queue, so that it holds up nobody else."""

@@ -103,18 +103,34 @@ def write_edition(folder: Path, edition: FrozenEdition) -> str:
 
 def read_edition(folder: Path, name: str) -> FrozenEdition:
     """Read an edition back, comparing every hash. Raises ConflictError where a byte differs from what was approved."""
-    root = folder / name
-    raw = _read(root / MANIFEST)
-    if sha256(raw) != name:
-        raise _tampered(root / MANIFEST)
-    manifest = json.loads(raw)
-    files = {path: _verified(root / path, digest) for path, digest in manifest["files"].items()}
+    frozen = FrozenFolder(folder, name)
+    files = {path: frozen.read(path) for path in frozen.files}
     return FrozenEdition(
-        issue_id=manifest["issue"],
-        source_hash=manifest["source_hash"],
-        variants=tuple(_variant(facts, files) for facts in manifest["variants"]),
+        issue_id=frozen.issue_id,
+        source_hash=frozen.source_hash,
+        variants=tuple(_variant(facts, files) for facts in frozen.variants),
         files={path: data for path, data in files.items() if not path.startswith("variants/")},
     )
+
+
+class FrozenFolder:
+    """An edition on disk, read file by file, each compared with its hash when it is read."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Read its manifest. Raises ConflictError where that is not what was approved."""
+        self._root = folder / name
+        raw = _read(self._root / MANIFEST)
+        if sha256(raw) != name:
+            raise _tampered(self._root / MANIFEST)
+        manifest = json.loads(raw)
+        self.issue_id: str = manifest["issue"]
+        self.source_hash: str = manifest["source_hash"]
+        self.variants: list[dict[str, Any]] = manifest["variants"]
+        self.files: dict[str, str] = manifest["files"]  # path to SHA-256
+
+    def read(self, path: str) -> bytes:
+        """One file. Raises ConflictError where a byte differs, KeyError for a path that the manifest does not know."""
+        return _verified(self._root / path, self.files[path])
 
 
 def _manifest(edition: FrozenEdition, files: Mapping[str, bytes]) -> bytes:

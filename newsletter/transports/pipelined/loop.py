@@ -51,6 +51,8 @@ class Loop:
         self._settled: list[tuple[int, Outcome]] = []  # fates that the journal does not know yet
         self._stirred: set[Link] = set()  # connections to look at in this turn
         self._idle: set[Link] = set()  # connections with room, when there was nothing to send
+        self._commit_took = self._commit_ended = 0.0  # seconds, and by the clock: the last one
+        self._gap = float("inf")  # seconds between two replies, lately
         self._shortest_wait = min(route.timeouts.command, route.timeouts.end_of_data)
         self._next_sweep = clock() + self._shortest_wait
 
@@ -78,6 +80,7 @@ class Loop:
 
     def _turn(self) -> None:
         self._read(0 if self._stirred or self._settled else self._patience())
+        self._gather()
         for link in self._stirred:
             if not link.dialogue.asking:
                 self._fill(link)
@@ -104,6 +107,19 @@ class Loop:
                 if link.dialogue.answered:
                     self._fleet.worked()
 
+    def _gather(self) -> None:
+        """Let more replies come in before the commit that they share: no longer than the last commit took, and only
+        until half of the connections wait for it, so that the server always has work. Over a slow link, where none
+        would come in that time, nothing is waited for."""
+        ends = self._clock() + (self._commit_took if self._gap < self._commit_took else 0.0)
+        while (left := ends - self._clock()) > 0 and self._few_wait():
+            self._read(left)
+
+    def _few_wait(self) -> bool:
+        links = self._fleet.links
+        asking = sum(bool(link.dialogue.asking) for link in links)
+        return 0 < 2 * asking < len(links) and not any(link.dialogue.outgoing for link in links)
+
     def _fill(self, link: Link) -> None:
         """Begin as many copies as there is room for."""
         dialogue = link.dialogue
@@ -116,7 +132,11 @@ class Loop:
         if not asking and not self._settled:
             return
         intents = [copy.envelope.delivery_id for dialogue in asking for copy in dialogue.asking]
+        begun = self._clock()
         granted = self._journal.settle(tuple(self._settled), intents)
+        self._gap = (begun - self._commit_ended) / max(1, len(intents))
+        self._commit_ended = self._clock()
+        self._commit_took = self._commit_ended - begun
         self._settled.clear()
         for dialogue in asking:
             dialogue.proceed(granted)

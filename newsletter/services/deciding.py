@@ -1,0 +1,56 @@
+"""What the owner of an address decides, by a link or a mail, and the mail that tells them: welcome, goodbye, moved."""
+
+from django.db import transaction
+
+from newsletter.models import AutomaticKind, Mechanism, RequestKind, Subscriber, SubscriberStatus, SubscriptionRequest
+from newsletter.services.confirming import confirm
+from newsletter.services.outgoing import queue
+from newsletter.services.personal_links import person_of
+from newsletter.services.subscribing import leave, undo_leave
+from newsletter.subscribers.tokens import Purpose
+from newsletter.workspace import Workspace
+
+
+@transaction.atomic
+def say_yes(
+    workspace: Workspace, request: SubscriptionRequest, *, mechanism: Mechanism, source: str = "", language: str = ""
+) -> bool:
+    """Confirm a request. False where it was done before. Raises ConflictError where its time is over."""
+    done = confirm(workspace, request, mechanism=mechanism, source=source)
+    if done.changed and done.person:
+        language = done.person.language or language
+        if request.kind == RequestKind.JOIN:
+            _welcome(workspace, done.person, request, language)
+        elif done.former_address:
+            _tell(workspace, AutomaticKind.MOVED, done.person, f"moved:{request.public_id}", to=done.former_address)
+    return done.changed
+
+
+def _welcome(workspace: Workspace, person: Subscriber, request: SubscriptionRequest, language: str) -> None:
+    _tell(workspace, AutomaticKind.WELCOME, person, f"welcome:{request.public_id}", language=language)
+    if not workspace.publication.base_url:  # no page to read it on
+        _tell(workspace, AutomaticKind.LATEST, person, f"latest:{request.public_id}", language=language)
+
+
+@transaction.atomic
+def take_off(workspace: Workspace, person: Subscriber, *, mechanism: Mechanism, source: str = "") -> bool:
+    """Take somebody off the list at once, and tell that address, with a way back. False where they had left."""
+    told = person.status == SubscriberStatus.SUBSCRIBED
+    if not leave(person, mechanism=mechanism, source=source):
+        return False
+    if told:  # an address that no longer works is not written to
+        cause = f"left:{person.consent.latest('pk').pk}"
+        _tell(workspace, AutomaticKind.GOODBYE, person, cause)
+    return True
+
+
+def come_back(workspace: Workspace, token: str, *, mechanism: Mechanism, source: str = "") -> bool:
+    """Put back who left, by the undo in the notice. False where there was nothing to undo."""
+    return undo_leave(workspace, person_of(workspace, Purpose.UNDO, token), mechanism=mechanism, source=source)
+
+
+def _tell(
+    workspace: Workspace, kind: AutomaticKind, person: Subscriber, cause: str, *, to: str = "", language: str = ""
+) -> None:
+    language = language or person.language
+    queue(workspace, kind, to or person.address, cause=cause, language=language, subscriber=person)
