@@ -16,6 +16,7 @@ class AutomaticKind(models.TextChoices):
     LATEST = "latest", "the latest issue"
     GOODBYE = "goodbye", "you are off the list"
     LEAVE = "leave", "press here to leave"
+    STAY = "stay", "do you want to stay?"
     SETTINGS = "settings", "the link to your settings"
     MOVE = "move", "please confirm your new address"
     MOVED = "moved", "your address was changed"

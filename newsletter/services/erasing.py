@@ -1,13 +1,30 @@
 """Erases a person: everything but a keyed hash that keeps them from coming back, and numbers that name nobody."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from newsletter.models import Delivery, DeliveryState, Reason, Subscriber, SubscriptionRequest, SuppressionReason
+from newsletter.models import (
+    Attempt,
+    AutomaticMail,
+    AutomaticState,
+    Delivery,
+    DeliveryState,
+    PostedForm,
+    QueueItem,
+    Reason,
+    Subscriber,
+    SubscriptionRequest,
+    SuppressionReason,
+)
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
+from newsletter.services.keys import key_of
+from newsletter.services.subscribing import said_by
 from newsletter.services.suppressing import suppress
+from newsletter.subscribers.addresses import address_hasher
 from newsletter.workspace import Workspace
 
 
@@ -22,20 +39,40 @@ class Erasure:
 
 @transaction.atomic
 def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
-    """Remove a person, their consent record, requests and earlier addresses; the ledger keeps its counts.
+    """Remove a person, their consent record, requests, earlier addresses and what they wrote; the ledger keeps counts.
 
     Only a request of the owner, confirmed anew, brings the address back. Copies of the database made before still hold
-    the person, until they are deleted; the audit record says when that was.
+    the person until they are deleted. Raises InputError without a name.
     """
+    by, number = said_by(by), person.pk
     rows = Delivery.objects.filter(subscriber=person)
     skipped = ledger.skip(rows.values_list("pk", flat=True), Reason.ERASED)
     under_way = rows.filter(state__in=(DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)).count()
-    rows.filter(address_key__isnull=False).update(address_key=None)
+    _unname(rows)
     addresses = [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
     for address in addresses:
         suppress(workspace, address, SuppressionReason.ERASED)
-    SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
-    number = person.pk
+    _forget(workspace, addresses)
     person.delete()
     record_act("erase", f"subscriber {number}", by=by, skipped=skipped)
     return Erasure(skipped=skipped, under_way=under_way, addresses=len(addresses))
+
+
+def _unname(rows: QuerySet[Delivery]) -> None:
+    """Take out of the ledger what names the person; mail systems like to repeat the address in their answer."""
+    attempts: QuerySet[Attempt] = QuerySet(Attempt)  # history is never changed, but for this
+    attempts.filter(delivery__in=rows, reply_text__contains="@").update(reply_text="")
+    rows.filter(reply_text__contains="@").update(reply_text="")
+    rows.filter(address_key__isnull=False).update(address_key=None)
+
+
+def _forget(workspace: Workspace, addresses: Collection[str]) -> None:
+    """What was asked, written, or is about to be sent there."""
+    keys = list(map(address_hasher(key_of(workspace).for_addresses), addresses))
+    SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
+    AutomaticMail.objects.filter(address_key__in=keys, state=AutomaticState.WAITING).delete()
+    PostedForm.objects.filter(address_key__in=keys, next_at__isnull=False).delete()
+    theirs = Q()
+    for address in addresses:
+        theirs |= Q(address__iexact=address)
+    QueueItem.objects.filter(theirs).delete()

@@ -6,15 +6,13 @@ list says.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from django.db import transaction
-
-from newsletter.models import ConsentEvent, Mechanism, Subscriber
+from newsletter.models import Subscriber
 from newsletter.services import import_sql as sql
-from newsletter.services.consent import note
+from newsletter.services.deciding import ask_to_stay
 from newsletter.services.importing import Fate, Line, open_import
 from newsletter.services.subscribing import said_by
 from newsletter.subscribers.importing import ImportFile
@@ -74,22 +72,10 @@ def reconcile(workspace: Workspace, body: str, file: ImportFile) -> Reconciliati
     )
 
 
-@transaction.atomic
-def ask_whether_to_stay(
-    people: Iterable[Subscriber], mail: Callable[[Subscriber], object], *, by: str, source: str = ""
-) -> int:
-    """Mail each of them the question, once: who was asked and has not answered is not asked again. Returns how many.
-
-    They stay on the list until they say otherwise.
-    """
-    by, asked = said_by(by), 0
-    for person in people:
-        last = person.consent.order_by("pk").last()
-        if last is None or last.event != ConsentEvent.ASKED:
-            mail(person)
-            note(person, ConsentEvent.ASKED, Mechanism.STAFF, by=by, source=source)
-            asked += 1
-    return asked
+def ask_leavers(workspace: Workspace, body: str, file: ImportFile, *, by: str) -> int:
+    """Ask everybody whom the body's list does not name whether to stay, once each; returns how many were asked."""
+    by, found = said_by(by), reconcile(workspace, body, file)
+    return sum(ask_to_stay(workspace, person, by=by, source=file.name) for person in found.leavers)
 
 
 def _moves(new: Sequence[Joiner], missing: Sequence[Subscriber]) -> list[Move]:

@@ -11,7 +11,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from newsletter.content.wording import RECEIPT_PARTS, receipt_part
-from newsletter.models import ConsentRecord, Delivery, Subscriber, SubscriptionRequest, Suppression, Wording
+from newsletter.models import (
+    AutomaticMail,
+    ConsentRecord,
+    Delivery,
+    QueueItem,
+    Subscriber,
+    SubscriptionRequest,
+    Suppression,
+    Wording,
+)
 from newsletter.services.keys import key_of
 from newsletter.services.subscribing import holder_of
 from newsletter.subscribers.addresses import Address, address_key
@@ -157,10 +166,38 @@ def _delivery_row(row: Delivery) -> tuple[Cell, ...]:
     return (row.mailing.edition.issue_id, str(row.mailing_id), row.date, fate, answer, events)
 
 
+def _short_mails(person: Subscriber) -> Chapter:
+    mails = AutomaticMail.objects.filter(subscriber=person).order_by("pk")
+    return Chapter(
+        title="Short mails",
+        headings=("when", "what it said", "what became of it"),
+        rows=tuple((mail.date, mail.get_kind_display(), mail.get_state_display()) for mail in mails),
+    )
+
+
+def _written(person: Subscriber) -> Chapter:
+    items = QueueItem.objects.filter(address__iexact=person.address).order_by("pk")
+    return Chapter(
+        title="What they wrote to us",
+        headings=("when", "what", "title", "text"),
+        rows=tuple(
+            (
+                item.at,
+                item.get_kind_display(),
+                item.title,
+                "\n".join(f"{name}: {text}" for name, text in item.content.items()),
+            )
+            for item in items
+        ),
+    )
+
+
 CHAPTERS: tuple[Callable[[Subscriber], Chapter], ...] = (
     _what_is_kept,
     _former_addresses,
     _consent,
     _wordings,
     _deliveries,
+    _short_mails,
+    _written,
 )
