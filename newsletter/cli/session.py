@@ -25,7 +25,7 @@ class Session:
     def with_database(self) -> "Workspace":
         """The workspace with its database open and up to date; loads Django.
 
-        Raises ConflictError where the database lies on a network share.
+        Raises ConflictError where the database lies on a network share, or beside another key than its own.
         """
         from newsletter.services.disks import require_local_disk
         from newsletter.settings import database_path, setup
@@ -33,7 +33,9 @@ class Session:
         require_local_disk(database_path(self.workspace))
         self.workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses lie below, for its owner alone
         setup(self.workspace)
+        from newsletter.services.key_check import require_key
         from newsletter.services.migrating import migrate
 
         migrate(self.workspace)
+        require_key(self.workspace)
         return self.workspace

@@ -1,7 +1,8 @@
 """The small types that fields of an issue are made of; each refuses what would mislead or harm a reader.
 
 A refused value says what is wrong and how to mend it; `content.problems` adds the file and the line. What a value
-refers to (bodies, events, the images folder) comes as pydantic's validation context; without one it is not judged.
+refers to (bodies, segments, events, the images folder) comes as pydantic's validation context; without one it is not
+judged.
 """
 
 import difflib
@@ -68,6 +69,10 @@ def _body(value: str, info: ValidationInfo) -> str:
     return _known(value, info, "bodies", "in subscribers/bodies.toml")
 
 
+def _segment(value: str, info: ValidationInfo) -> str:
+    return _known(value, info, "segments", "in subscribers/segments.toml")
+
+
 def _event(value: str, info: ValidationInfo) -> str:
     return _known(value, info, "events", "under events in this issue")
 
@@ -116,6 +121,7 @@ EmailAddress = Annotated[str, _Clean, AfterValidator(_address)]
 OptionalEmailAddress = Annotated[EmailAddress | None, BeforeValidator(lambda value: value or None)]
 Slug = Annotated[str, _Clean, AfterValidator(_slug)]
 BodyRef = Annotated[Slug, AfterValidator(_body)]
+SegmentRef = Annotated[Slug, AfterValidator(_segment)]
 EventRef = Annotated[Slug, AfterValidator(_event)]
 LanguageTag = Annotated[str, _Clean, AfterValidator(_language)]
 Day = Annotated[date, BeforeValidator(_date)]

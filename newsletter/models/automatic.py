@@ -9,7 +9,7 @@ from newsletter.models.subscribers import Subscriber
 
 
 class AutomaticKind(models.TextChoices):
-    """What one is for; `services.automatic` has a function for each."""
+    """What one is for; `services.writing` has a function for each."""
 
     CONFIRM = "confirm", "please confirm that you want to join"
     WELCOME = "welcome", "welcome"

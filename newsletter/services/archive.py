@@ -10,9 +10,9 @@ from pathlib import Path
 
 from newsletter.errors import ConflictError
 from newsletter.models import Mailing, Variant
-from newsletter.services.copies import COPY
 from newsletter.services.frozen import FrozenFolder
 from newsletter.services.modes import is_practice
+from newsletter.services.planning import COPY
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -67,11 +67,6 @@ def published(workspace: Workspace) -> list[Published]:
         for issue_id, sent, versions in read
         if versions
     ]
-
-
-def find(workspace: Workspace, issue_id: str) -> Published | None:
-    """One issue of the archive."""
-    return next((issue for issue in published(workspace) if issue.issue_id == issue_id), None)
 
 
 def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from newsletter.models import (
     Attempt,
@@ -13,7 +13,6 @@ from newsletter.models import (
     Delivery,
     DeliveryState,
     PostedForm,
-    QueueItem,
     Reason,
     Subscriber,
     SubscriptionRequest,
@@ -21,8 +20,9 @@ from newsletter.models import (
 )
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
+from newsletter.services.contributing import forget_sender
 from newsletter.services.keys import key_of
-from newsletter.services.subscribing import said_by
+from newsletter.services.subscribing import addresses_of, said_by
 from newsletter.services.suppressing import suppress
 from newsletter.subscribers.addresses import address_hasher
 from newsletter.workspace import Workspace
@@ -39,7 +39,7 @@ class Erasure:
 
 @transaction.atomic
 def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
-    """Remove a person, their consent record, requests, earlier addresses and what they wrote; the ledger keeps counts.
+    """Remove a person, their consent record, requests, earlier addresses and typed forms; the ledger keeps counts.
 
     Only a request of the owner, confirmed anew, brings the address back. Copies of the database made before still hold
     the person until they are deleted. Raises InputError without a name.
@@ -49,7 +49,7 @@ def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
     skipped = ledger.skip(rows.values_list("pk", flat=True), Reason.ERASED)
     under_way = rows.filter(state__in=(DeliveryState.CLAIMED, DeliveryState.TRANSMITTING)).count()
     _unname(rows)
-    addresses = [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
+    addresses = addresses_of(person)
     for address in addresses:
         suppress(workspace, address, SuppressionReason.ERASED)
     _forget(workspace, addresses)
@@ -67,12 +67,9 @@ def _unname(rows: QuerySet[Delivery]) -> None:
 
 
 def _forget(workspace: Workspace, addresses: Collection[str]) -> None:
-    """What was asked, written, or is about to be sent there."""
+    """What was asked, typed, or is about to be sent there; what they sent for an issue stays without a sender."""
     keys = list(map(address_hasher(key_of(workspace).for_addresses), addresses))
     SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
     AutomaticMail.objects.filter(address_key__in=keys, state=AutomaticState.WAITING).delete()
     PostedForm.objects.filter(address_key__in=keys, next_at__isnull=False).delete()
-    theirs = Q()
-    for address in addresses:
-        theirs |= Q(address__iexact=address)
-    QueueItem.objects.filter(theirs).delete()
+    forget_sender(addresses)

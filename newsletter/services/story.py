@@ -5,7 +5,7 @@ page. A part of the program that keeps more about people adds a chapter here.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,14 +15,14 @@ from newsletter.models import (
     AutomaticMail,
     ConsentRecord,
     Delivery,
-    QueueItem,
     Subscriber,
     SubscriptionRequest,
     Suppression,
     Wording,
 )
+from newsletter.services.contributing import contributions_of
 from newsletter.services.keys import key_of
-from newsletter.services.subscribing import holder_of
+from newsletter.services.subscribing import addresses_of, holder_of
 from newsletter.subscribers.addresses import Address, address_key
 from newsletter.workspace import Workspace
 
@@ -66,7 +66,13 @@ class Story:
 def story_of(workspace: Workspace, address: Address) -> Story:
     """All there is about an address, also where it is an earlier one of somebody's, or never to be written to again."""
     person = holder_of(address.compared)
-    chapters = [*_of_address(workspace, address), *(tell(person) for tell in CHAPTERS if person is not None)]
+    addresses = addresses_of(person) if person else [address.compared]
+    chapters = (
+        _never_again(workspace, address),
+        *(tell(person) for tell in CHAPTERS if person is not None),
+        _requests(addresses),
+        _sent_in(addresses),
+    )
     return Story(
         address=address.typed,
         person=person,
@@ -75,23 +81,40 @@ def story_of(workspace: Workspace, address: Address) -> Story:
     )
 
 
-def _of_address(workspace: Workspace, address: Address) -> Sequence[Chapter]:
+def _never_again(workspace: Workspace, address: Address) -> Chapter:
     hashed = address_key(address.compared, key_of(workspace).for_addresses)
-    never = Suppression.objects.filter(address_key=hashed)
-    asked = SubscriptionRequest.objects.filter(address_compared=address.compared).order_by("pk")
-    return (
-        Chapter(
-            title="Never to be written to again",
-            headings=("since", "why"),
-            rows=tuple((row.at, row.get_reason_display()) for row in never),
+    return Chapter(
+        title="Never to be written to again",
+        headings=("since", "why"),
+        rows=tuple((row.at, row.get_reason_display()) for row in Suppression.objects.filter(address_key=hashed)),
+    )
+
+
+def _requests(addresses: Collection[str]) -> Chapter:
+    asked = SubscriptionRequest.objects.filter(address_compared__in=addresses).order_by("pk")
+    return Chapter(
+        title="Requests to confirm",
+        headings=("asked", "for what", "by", "confirmed"),
+        rows=tuple(
+            (row.at, row.get_kind_display(), row.get_mechanism_display(), row.confirmed_at or "not yet")
+            for row in asked
         ),
-        Chapter(
-            title="Requests to confirm",
-            headings=("asked", "for what", "by", "confirmed"),
-            rows=tuple(
-                (row.at, row.get_kind_display(), row.get_mechanism_display(), row.confirmed_at or "not yet")
-                for row in asked
-            ),
+    )
+
+
+def _sent_in(addresses: Collection[str]) -> Chapter:
+    return Chapter(
+        title="What they sent us",
+        headings=("when", "what", "title", "text", "picture"),
+        rows=tuple(
+            (
+                item.at,
+                item.get_kind_display(),
+                item.title,
+                "\n".join(f"{name}: {text}" for name, text in item.content.items() if text),
+                item.picture,
+            )
+            for item in contributions_of(addresses)
         ),
     )
 
@@ -175,23 +198,6 @@ def _short_mails(person: Subscriber) -> Chapter:
     )
 
 
-def _written(person: Subscriber) -> Chapter:
-    items = QueueItem.objects.filter(address__iexact=person.address).order_by("pk")
-    return Chapter(
-        title="What they wrote to us",
-        headings=("when", "what", "title", "text"),
-        rows=tuple(
-            (
-                item.at,
-                item.get_kind_display(),
-                item.title,
-                "\n".join(f"{name}: {text}" for name, text in item.content.items()),
-            )
-            for item in items
-        ),
-    )
-
-
 CHAPTERS: tuple[Callable[[Subscriber], Chapter], ...] = (
     _what_is_kept,
     _former_addresses,
@@ -199,5 +205,4 @@ CHAPTERS: tuple[Callable[[Subscriber], Chapter], ...] = (
     _wordings,
     _deliveries,
     _short_mails,
-    _written,
 )

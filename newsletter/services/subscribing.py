@@ -116,7 +116,7 @@ def stop(workspace: Workspace, person: Subscriber, **how: Unpack[How]) -> bool:
     """Never write to this person again, at this or an earlier address; False where that was decided before."""
     reason = SuppressionReason.STAFF if how["mechanism"] == Mechanism.STAFF else SuppressionReason.ASKED
     leave(person, **how)
-    addresses = [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
+    addresses = addresses_of(person)
     changed = [suppress(workspace, address, reason) for address in addresses]
     if not any(changed):
         return False
@@ -173,6 +173,11 @@ def holder_of(compared: str) -> Subscriber | None:
     person = Subscriber.objects.filter(address_compared=compared).first()
     former = None if person else FormerAddress.objects.filter(address_compared=compared).select_related("subscriber")
     return person or next((row.subscriber for row in former or ()), None)
+
+
+def addresses_of(person: Subscriber) -> list[str]:
+    """Somebody's address and those they gave up, in the form in which addresses are compared."""
+    return [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
 
 
 def count_by_status() -> dict[str, int]:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import Message
+from itertools import islice
 
 from newsletter.errors import InputError
 from newsletter.models import Delivery, Subscriber
@@ -61,16 +64,20 @@ def _texts(raw: bytes) -> Iterator[str]:
     yield plain
     yield _FOLDED.sub("", plain)
     try:
-        parts = [
-            part
-            for _number, part in zip(
-                range(_MOST_PARTS), message_from_bytes(raw, policy=policy.compat32).walk(), strict=False
-            )
-        ]
-        encoded = [part.get_payload(decode=True) for part in parts if part.get("Content-Transfer-Encoding")]
+        for part in islice(message_from_bytes(raw, policy=policy.compat32).walk(), _MOST_PARTS):
+            yield from _decoded(part)
     except Exception:  # noqa: BLE001  (the parser was written for mail, and this may be anything; the text above is enough)
         return
-    yield from (content.decode("utf-8", "replace") for content in encoded if isinstance(content, bytes))
+
+
+def _decoded(part: Message) -> Iterator[str]:
+    """What an encoding hides in the header and in the text of one part."""
+    for value in map(str, part.values()):
+        if "=?" in value:  # RFC 2047; some mail programs write long fields so that are plain text
+            yield str(make_header(decode_header(value)))
+    content = part.get_payload(decode=True) if part.get("Content-Transfer-Encoding") else None
+    if isinstance(content, bytes):
+        yield content.decode("utf-8", "replace")
 
 
 def _by_token(workspace: Workspace, text: str) -> Iterator[Trace]:

@@ -19,6 +19,7 @@ STEPS = "transports/test_smtp_faults.py"
 PROVIDER = "transports/test_provider_faults.py"
 LEDGER = "services/test_ledger.py"
 SENDING = "services/test_sending.py"
+BOUNCING = "services/test_bouncing.py"
 EVENTS = "services/test_events.py"
 HOOKS = "web/test_hooks.py"
 
@@ -48,10 +49,21 @@ TABLE: dict[int, tuple[str, list[str]]] = {
             "services/test_pacing.py::test_a_server_that_says_slower_gets_half_as_much",
         ],
     ),
-    4: ("unknown mailbox", [f"{SMTP}::test_an_unknown_mailbox_is_refused_and_holds_nothing"]),
+    4: (
+        "unknown mailbox",
+        [
+            f"{SMTP}::test_an_unknown_mailbox_is_refused_and_holds_nothing",
+            f"{SMTP}::test_an_unknown_mailbox_is_held_against_the_address",
+            f"{BOUNCING}::test_a_mailbox_that_does_not_exist_is_believed_the_second_time",
+            f"{BOUNCING}::test_a_count_that_fails_undoes_nothing_and_the_sweep_makes_up_for_it",
+        ],
+    ),
     5: (
         "blocked on policy",
-        [f"{SMTP}::test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused"],
+        [
+            f"{SMTP}::test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused",
+            f"{BOUNCING}::test_a_filter_never_costs_a_reader_their_place",
+        ],
     ),
     6: ("too big", [f"{SMTP}::test_an_issue_that_is_too_big_holds_the_mailing_at_the_first_answer"]),
     7: (

@@ -1,6 +1,7 @@
 """Faults of the mail server, rows 1 to 27 of the table, as the ledger shows them when the run is over."""
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -8,10 +9,11 @@ from desk import Desk
 from smtp_misbehaving import DROP, SILENT, TRICKLE
 
 from newsletter.errors import RouteRefusedError, UnavailableError
-from newsletter.models import Attempt, Delivery
+from newsletter.models import Attempt, Bounce, Delivery, Mailing, Subscriber
 from newsletter.services.holding import why_held
 from newsletter.services.retrying import RetryPolicy
 from newsletter.transports.smtp_route import SmtpRoute, Tls
+from newsletter.workspace import Workspace
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db]
 
@@ -52,6 +54,20 @@ def test_an_unknown_mailbox_is_refused_and_holds_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reply", "status"), [("550 5.1.1 no such user", "bounced"), ("552 5.2.2 mailbox full", "subscribed")]
+)
+def test_an_unknown_mailbox_is_held_against_the_address(
+    desk: Desk, make_workspace: Callable[..., Workspace], reply: str, status: str
+) -> None:
+    desk.workspace = make_workspace(NEWSLETTER__BOUNCES__GONE="1")
+    Mailing.objects.update(practice=False)
+    with desk.serve({"rcpt": reply}) as server:
+        assert desk.send(server) == "9 chosen = 0 accepted + 9 sent back by their mail system"
+    assert set(Subscriber.objects.values_list("status", flat=True)) == {status}
+    assert Bounce.objects.count() == 9
+
+
+@pytest.mark.parametrize(
     ("step", "reply"),
     [("rcpt", "550 5.7.1 blocked"), ("data", "554 5.7.1 blocked"), ("dot", "554 5.7.1 looks like spam")],
 )
@@ -61,6 +77,7 @@ def test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused(desk: D
     assert desk.mailing.state == "paused"
     assert "5.7.1" in why_held(desk.mailing)
     assert 3 <= desk.states()["refused"] < 9
+    assert set(Subscriber.objects.values_list("status", flat=True)) == {"subscribed"}
 
 
 @pytest.mark.parametrize("step", ["mail", "dot"])

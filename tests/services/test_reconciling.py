@@ -47,9 +47,8 @@ def names(found: Reconciliation) -> dict[str, list[str]]:
     }
 
 
-def test_who_is_new_missing_moved_and_out(
-    workspace: Workspace, ours: dict[str, Subscriber], file: Callable[[str], ImportFile]
-) -> None:
+@pytest.mark.usefixtures("ours")
+def test_who_is_new_missing_moved_and_out(workspace: Workspace, file: Callable[[str], ImportFile]) -> None:
     theirs = file(
         "ann@cqc.example,\nbob.reader@new.example,bob  READER\nfay@cqc.example,Fay\ndan@cqc.example,Dan\nbroken,\n"
     )
@@ -65,8 +64,9 @@ def test_who_is_new_missing_moved_and_out(
     assert not AutomaticMail.objects.exists()
 
 
+@pytest.mark.usefixtures("ours")
 def test_the_same_beginning_of_an_address_is_a_sign_but_a_name_that_two_share_is_none(
-    workspace: Workspace, ours: dict[str, Subscriber], file: Callable[[str], ImportFile]
+    workspace: Workspace, file: Callable[[str], ImportFile]
 ) -> None:
     theirs = file("ann@new.example,\nx1@cqc.example,Bob Reader\nx2@cqc.example,Bob Reader\n")
     found = names(reconcile(workspace, "cqc", theirs))

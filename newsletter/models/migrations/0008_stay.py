@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0004_pages"),
+        ("newsletter", "0007_stopped_mailings"),
     ]
 
     operations = [
