@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 def backup(session: Session) -> None:
     """Copy the database into data/backups, also while it is in use."""
     workspace = session.with_database()
-    from newsletter.services.backups import back_up, key_id
+    from newsletter.services.backups import back_up
+    from newsletter.services.keys import present_key_id
 
     click.echo(f"The database is copied to {back_up(workspace)}")
-    click.echo(f"It needs the key {key_id(workspace)}: keep a copy of {workspace.data / 'secret.key'} somewhere else.")
+    click.echo(
+        f"The key is not in it: keep {workspace.secret_path} (key {present_key_id(workspace)}) too, somewhere else."
+    )
 
 
 @click.command()
@@ -29,10 +32,12 @@ def backup(session: Session) -> None:
 @click.pass_obj
 def restore(session: Session, file: Path, by: str, *, yes: bool) -> None:
     """Put back a copy of the database; whoever left since stays out, and nothing is sent before somebody says so."""
-    if not yes:
-        click.confirm("Replace the database by this copy? The present one is kept in data/backups.", abort=True)
+    from newsletter.services.backups import open_copy
     from newsletter.settings import setup
 
+    open_copy(session.workspace, file)  # before a workspace without a database is given a key of its own
+    if not yes:
+        click.confirm("Replace the database by this copy? The present one is kept in data/backups.", abort=True)
     session.workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     setup(session.workspace)
     from newsletter.services.restoring import restore as run
@@ -45,22 +50,22 @@ def restore(session: Session, file: Path, by: str, *, yes: bool) -> None:
         click.echo(f"What it replaced is kept in {done.replaced}")
     if done.taken_over is None:
         click.echo(
-            "Nothing could be taken over from it: who left since then is on the list again. Look for them first."
+            "Nothing later could be read: who left or was erased since then is on the list again; look for them first."
         )
     else:
         _tell(done.taken_over)
     if done.waiting:
-        click.echo(f"{done.waiting:,} mailings wait for somebody to say that they may go on: newsletter status")
+        click.echo(f"Mailings that wait for somebody's word (newsletter status): {done.waiting:,}")
 
 
 def _tell(taken: "TakenOver") -> None:
     told = {
-        "people left": taken.left,
-        "addresses are never to be written to": taken.suppressed,
-        "people were erased": taken.erased,
-        "mails went out": taken.sent,
+        "addresses off the list": taken.left,
+        "never to be written to again": taken.suppressed,
+        "people erased": taken.erased,
+        "mails that went out": taken.sent,
     }
-    if since := ", ".join(f"{count:,} {words}" for words, count in told.items() if count):
-        click.echo(f"Since then {since}: that still holds.")
+    if since := ", ".join(f"{words} {count:,}" for words, count in told.items() if count):
+        click.echo(f"What was decided since then still holds: {since}.")
     for issue in taken.lost_issues:
         click.echo(f"Issue {issue} was sent since then and this copy does not know it: do not send it again.")

@@ -82,17 +82,17 @@ def _tell(source: "ImportFile", report: "ImportReport") -> None:
 
 
 @click.command()
-@click.argument("body")
 @_FILE
+@click.option("--body", required=True, help="The body whose list this is.")
 @_COLUMN
 @_SHEET
 @click.option("--ask", is_flag=True, help="Mail whoever is not in FILE the question whether to stay.")
 @_BY
 @click.pass_obj
 def reconcile(
-    session: Session, body: str, file: Path, columns: tuple[str, ...], sheet: str, by: str, *, ask: bool
+    session: Session, file: Path, body: str, columns: tuple[str, ...], sheet: str, by: str, *, ask: bool
 ) -> None:
-    """Lay the list that BODY sent, a FILE, beside ours: who is new, who is missing, whose address seems changed.
+    """Lay the list that a body sent, a FILE, beside ours: who is new, who is missing, whose address seems changed.
 
     Nothing is changed by it. `import` takes in who is new, `move` asks about an address, and --ask asks who is missing;
     they stay on the list until they answer.

@@ -7,7 +7,8 @@ be kept too, somewhere else; the note says which one is meant.
 import hashlib
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from newsletter import __version__
-from newsletter.errors import InputError
-from newsletter.services.keys import key_of
+from newsletter.errors import ConflictError, InputError
+from newsletter.services.keys import present_key_id
 from newsletter.workspace import Workspace
 
 
@@ -45,7 +46,7 @@ def back_up(workspace: Workspace) -> Path:
     manifest = Manifest(
         made=timezone.now().isoformat(timespec="seconds"),
         release=__version__,
-        key=key_id(workspace),
+        key=present_key_id(workspace),
         sha256=_digest(target),
     )
     _note_beside(target).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
@@ -70,9 +71,29 @@ def read_manifest(copy: Path) -> Manifest:
     return manifest
 
 
-def key_id(workspace: Workspace) -> str:
-    """The id of the key that is there; empty where there is none, which a look must not make."""
-    return key_of(workspace).id if (workspace.data / "secret.key").exists() else ""
+def open_copy(workspace: Workspace, copy: Path) -> Manifest:
+    """The note beside a copy that may be put back here. Raises what `read_manifest` does.
+
+    ConflictError where it needs another key than the one that is there.
+    """
+    manifest = read_manifest(copy)
+    present = present_key_id(workspace)
+    if manifest.key and manifest.key != present:
+        found = f"holds the key {present}" if present else "is not there"
+        raise ConflictError(
+            f"This copy needs the key {manifest.key}, and {workspace.secret_path} {found}. Put back the secret.key "
+            "that belongs to it: without it who was erased would not be recognised, and no link in a mail would work."
+        )
+    return manifest
+
+
+def newer_copies(copy: Path, manifest: Manifest) -> Iterator[Path]:
+    """Sound copies beside one that were made after it with the same key, the newest first."""
+    for other in sorted(copy.parent.glob("newsletter-*.sqlite3"), reverse=True):
+        with suppress(InputError):
+            note = read_manifest(other)
+            if note.made > manifest.made and note.key == manifest.key:
+                yield other
 
 
 def _note_beside(copy: Path) -> Path:

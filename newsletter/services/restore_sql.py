@@ -19,19 +19,37 @@ from newsletter.services.ledger_sql import stamp
 from newsletter.subscribers.addresses import address_hasher
 from newsletter.workspace import Workspace
 
+# Addresses of people who are off the list, also those that they had given up; a copy may know them by any.
+_GONE = """
+CREATE TEMP TABLE gone AS SELECT address, address_compared, status, basis FROM before.newsletter_subscriber
+WHERE status <> 'subscribed' UNION ALL SELECT f.address_compared, f.address_compared, b.status, b.basis
+FROM before.newsletter_formeraddress f JOIN before.newsletter_subscriber b ON b.id = f.subscriber_id
+WHERE b.status <> 'subscribed'
+"""
+# Whom the copy does not know at all would be new to the next import. Nothing but the address is taken.
+_ADD_GONE = """
+INSERT INTO newsletter_subscriber (public_id, address, address_compared, name, body, role, nation, language, tags,
+    attributes, status, basis, joined_at, created_at, updated_at)
+SELECT random() & 9223372036854775807, g.address, g.address_compared, '', '', '', '', '', '[]', '{}', 'subscribed',
+    g.basis, %(now)s, %(now)s, %(now)s FROM gone g
+WHERE g.address_compared NOT IN (SELECT address_compared FROM newsletter_subscriber
+    UNION ALL SELECT address_compared FROM newsletter_formeraddress)
+"""
 _OFF_SINCE = """
-FROM newsletter_subscriber s JOIN before.newsletter_subscriber b ON b.address_compared = s.address_compared
-WHERE s.status = 'subscribed' AND b.status <> 'subscribed'
+FROM newsletter_subscriber s JOIN gone g ON g.address_compared = s.address_compared WHERE s.status = 'subscribed'
 """
 _NOTE = f"""
 INSERT INTO newsletter_consentrecord (at, event, mechanism, basis, source, wording, reason, by, subscriber_id)
-SELECT %(now)s, CASE b.status WHEN 'unsubscribed' THEN 'left' ELSE b.status END, 'staff', '', 'restore', '',
+SELECT %(now)s, CASE g.status WHEN 'unsubscribed' THEN 'left' ELSE g.status END, 'staff', '', 'restore', '',
        'taken over from the database that was replaced', %(by)s, s.id {_OFF_SINCE}
 """  # noqa: S608  (nothing in it comes from outside)
 _LEAVE = """
-UPDATE newsletter_subscriber SET status = b.status, updated_at = %(now)s FROM before.newsletter_subscriber b
-WHERE b.address_compared = newsletter_subscriber.address_compared
-  AND newsletter_subscriber.status = 'subscribed' AND b.status <> 'subscribed'
+UPDATE newsletter_subscriber SET status = g.status, updated_at = %(now)s FROM gone g
+WHERE g.address_compared = newsletter_subscriber.address_compared AND newsletter_subscriber.status = 'subscribed'
+"""
+_PAUSE = """
+UPDATE newsletter_subscriber SET paused_until = b.paused_until FROM before.newsletter_subscriber b
+WHERE b.address_compared = newsletter_subscriber.address_compared AND b.paused_until > %(now)s
 """
 _SUPPRESS = """
 INSERT INTO newsletter_suppression (address_key, key_id, reason, at)
@@ -62,7 +80,7 @@ WHERE m.started_at IS NOT NULL AND m.uid NOT IN (SELECT uid FROM newsletter_mail
 class TakenOver:
     """What was decided after the copy was made, and holds."""
 
-    left: int  # people who left, bounced or complained since
+    left: int  # addresses of people who left, bounced or complained since
     suppressed: int  # addresses never to be written to since
     erased: int  # people who were erased since, and are again
     sent: int  # deliveries that went out since
@@ -73,7 +91,9 @@ def take_over(workspace: Workspace, before: Path, *, by: str) -> TakenOver:
     """Read it from the replaced database, and write it down, in one transaction."""
     values = {"now": stamp(timezone.now()), "by": by}
     with _beside(before) as cursor, transaction.atomic():
-        cursor.execute(_NOTE, values)
+        cursor.execute(_GONE)
+        for step in (_ADD_GONE, _NOTE, _PAUSE):
+            cursor.execute(step, values)
         left = cursor.execute(_LEAVE, values).rowcount
         suppressed = cursor.execute(_SUPPRESS).rowcount
         sent = cursor.execute(_SENT, values).rowcount
@@ -92,4 +112,5 @@ def _beside(before: Path) -> Iterator[CursorWrapper]:
         try:
             yield cursor
         finally:
+            cursor.execute("DROP TABLE IF EXISTS temp.gone")
             cursor.execute("DETACH DATABASE before")

@@ -1,7 +1,8 @@
 """Puts a copy of the database back. Nothing is sent by it, nobody who left since comes back, and nothing goes twice.
 
-What was decided after the copy was made is read from the database that it replaces, where that can still be read: who
-left, who is never to be written to, who was erased, and which deliveries went out. Everything else since then is gone.
+What was decided after the copy was made is read from the database that it replaces or, where that can't be read, from
+the newest copy beside it: who left, who is never to be written to, who was erased, and which deliveries went out.
+Everything else since then is gone.
 """
 
 import logging
@@ -14,12 +15,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from filelock import FileLock
 
-from newsletter.errors import ConflictError, InputError, UnavailableError
+from newsletter.errors import InputError, UnavailableError
 from newsletter.models import Mailing, MailingState, WorkspaceState
 from newsletter.models.records import new_epoch
 from newsletter.services import restore_sql as sql
 from newsletter.services.audit import record_act
-from newsletter.services.backups import back_up, key_id, read_manifest
+from newsletter.services.backups import back_up, newer_copies, open_copy
+from newsletter.services.key_check import require_key
 from newsletter.services.locking import sending_lock
 from newsletter.services.migrating import migrate
 from newsletter.services.modes import go_practice
@@ -38,7 +40,7 @@ class Restored:
 
     made: str  # when the copy was made
     replaced: Path | None  # the database as it was before, None where there was none
-    taken_over: sql.TakenOver | None  # what was decided since; None where the old database could not be read
+    taken_over: sql.TakenOver | None  # what was decided since; None where nothing later could be read
     waiting: int  # mailings that wait for somebody's word
 
 
@@ -48,26 +50,25 @@ def restore(workspace: Workspace, copy: Path, *, by: str) -> Restored:
     Raises InputError for a copy that is damaged or without its note, ConflictError where it needs another key than the
     one that is there, SendingElsewhereError while something is being sent.
     """
-    by, manifest = said_by(by), read_manifest(copy)
-    _require_key(workspace, manifest.key)
+    by, manifest = said_by(by), open_copy(workspace, copy)
     with sending_lock(workspace):
         before, readable = _set_aside(workspace)
         with FileLock(workspace.data / "migrating.lock"):
             _put_back(copy, database_path(workspace))
         migrate(workspace)
-        taken = sql.take_over(workspace, before, by=by) if before and readable else None
+        require_key(workspace)
+        later = before if before and readable else next(newer_copies(copy, manifest), None)
+        taken = _take_over(workspace, later, by=by) if later else None
         waiting = _hold_everything(copy, by=by)
+    logger.info("restored the database")
     return Restored(made=manifest.made, replaced=before, taken_over=taken, waiting=waiting)
 
 
-def _require_key(workspace: Workspace, needed: str) -> None:
-    present = key_id(workspace)
-    if needed and needed != present:
-        found = f"holds the key {present}" if present else "is not there"
-        raise ConflictError(
-            f"This copy needs the key {needed}, and {workspace.data / 'secret.key'} {found}. Put back the secret.key "
-            "that belongs to it: without it who was erased would not be recognised, and no link in a mail would work."
-        )
+def _take_over(workspace: Workspace, later: Path, *, by: str) -> sql.TakenOver | None:
+    try:
+        return sql.take_over(workspace, later, by=by)
+    except DatabaseError:  # written by a release that lacked some of these tables
+        return None
 
 
 def _set_aside(workspace: Workspace) -> tuple[Path | None, bool]:
