@@ -135,13 +135,11 @@ def whose(session: Session, file: Path) -> None:
 def erase(session: Session, address: str, by: str, *, yes: bool) -> None:
     """Remove all that is kept about ADDRESS; only its owner can bring it back."""
     workspace = session.with_database()
-    from newsletter.services.erasing import erase
-    from newsletter.services.subscribing import find_subscriber
+    from newsletter.services.erasing import erase_address
 
-    person = find_subscriber(address)
     if not yes:
         click.confirm("Erase this person for good? It cannot be undone.", abort=True)
-    done = erase(workspace, person, by=by)
+    done = erase_address(workspace, address, by=by)
     click.echo(f"Erased. {done.skipped:,} waiting copies will not be sent.")
     if done.under_way:
         click.echo(f"{done.under_way:,} copies were being handed to a mail server at this moment, and may arrive.")

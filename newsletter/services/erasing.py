@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import QuerySet
 
+from newsletter.errors import InputError
 from newsletter.models import (
     Attempt,
     AutomaticMail,
@@ -22,9 +23,10 @@ from newsletter.services import ledger
 from newsletter.services.audit import record_act
 from newsletter.services.contributing import forget_sender
 from newsletter.services.keys import key_of
-from newsletter.services.subscribing import addresses_of, said_by
+from newsletter.services.story import story_of
+from newsletter.services.subscribing import addresses_of, holder_of, said_by
 from newsletter.services.suppressing import suppress
-from newsletter.subscribers.addresses import address_hasher
+from newsletter.subscribers.addresses import address_hasher, parse_address
 from newsletter.workspace import Workspace
 
 
@@ -56,6 +58,23 @@ def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
     person.delete()
     record_act("erase", f"subscriber {number}", by=by, skipped=skipped)
     return Erasure(skipped=skipped, under_way=under_way, addresses=len(addresses))
+
+
+@transaction.atomic
+def erase_address(workspace: Workspace, text: str, *, by: str) -> Erasure:
+    """Erase whoever has this address, or had it; also somebody who only asked to join or sent something in.
+
+    Raises InputError without a name, and where nothing is kept about the address.
+    """
+    address = parse_address(text)
+    if person := holder_of(address.compared):
+        return erase(workspace, person, by=by)
+    if not story_of(workspace, address).chapters:
+        raise InputError("Nothing is kept about this address; look for another spelling.")
+    suppress(workspace, address.compared, SuppressionReason.ERASED)
+    _forget(workspace, [address.compared])
+    record_act("erase", "address", by=said_by(by))
+    return Erasure(skipped=0, under_way=0, addresses=1)
 
 
 def _unname(rows: QuerySet[Delivery]) -> None:

@@ -25,7 +25,7 @@ from newsletter.models import (
 from newsletter.services.confirming import confirm
 from newsletter.services.consent import keep_wording
 from newsletter.services.deciding import take_off
-from newsletter.services.erasing import erase
+from newsletter.services.erasing import erase, erase_address
 from newsletter.services.exporting import export_person, export_subscribers
 from newsletter.services.importing import Fate, import_subscribers
 from newsletter.services.keys import key_of
@@ -194,6 +194,22 @@ def test_erasing_leaves_counts_and_a_keyed_hash_and_nothing_else(
     assert QueueItem.objects.get().address == QueueItem.objects.get().address_compared == ""
     assert AuditRecord.objects.filter(action="erase", by="Staff").exists()
     assert "ann@" not in caplog.text
+
+
+def test_who_only_wrote_to_us_gets_their_data_and_can_be_erased(workspace: Workspace, tmp_path: Path) -> None:
+    sent = {"address": "Bob@example.org", "address_compared": "bob@example.org"}
+    item = {"kind": "news", "title": "A visit", "content": {"text": "We met.", "link": ""}}
+    QueueItem.objects.create(source="form", at=timezone.now(), **item, **sent)
+    ask_to_join(workspace, parse_address("bob@example.org"), mechanism=Mechanism.FORM)
+    page = export_person(workspace, "bob@example.org", tmp_path / "bob", by="Staff")[1].read_text()
+    assert "We met." in page
+    assert "to join" in page
+    erase_address(workspace, "bob@EXAMPLE.org", by="Staff")
+    assert [chapter.title for chapter in story_of(workspace, parse_address("bob@example.org")).chapters] == [
+        "Never to be written to again"
+    ]
+    with pytest.raises(InputError, match="another spelling"):
+        erase_address(workspace, "nobody@example.org", by="Staff")
 
 
 def test_a_waiting_copy_is_left_out_first(
