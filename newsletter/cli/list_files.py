@@ -100,8 +100,6 @@ def reconcile(
     workspace = session.with_database()
     from newsletter.services import reconciling
 
-    if body not in workspace.bodies:
-        raise click.UsageError(f"There is no body '{body}' in subscribers/bodies.toml.")
     source = _opened(workspace, file, columns, sheet)
     _compare(reconciling.reconcile(workspace, body, source))
     if ask:
@@ -139,4 +137,4 @@ def export(session: Session, /, out: Path, by: str, person: str, columns: str, *
             click.echo(f"Written: {path}")
         return
     chosen = tuple(name.strip() for name in columns.split(",")) if columns else exporting.COLUMNS
-    click.echo(f"{exporting.export_subscribers(out, by=by, columns=chosen, **which):,} people in {out}")
+    click.echo(f"{exporting.export_subscribers(workspace, out, by=by, columns=chosen, **which):,} people in {out}")

@@ -17,6 +17,7 @@ from newsletter.services.story import story_of
 from newsletter.services.subscribing import said_by
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.columns import ATTRIBUTE
+from newsletter.subscribers.details import known_body
 from newsletter.subscribers.safe_csv import write_csv
 from newsletter.workspace import Workspace
 
@@ -27,6 +28,7 @@ _CHUNK = 2_000  # people held at once
 
 @transaction.atomic
 def export_subscribers(
+    workspace: Workspace,
     path: Path,
     *,
     by: str,
@@ -36,14 +38,14 @@ def export_subscribers(
 ) -> int:
     """Write the list as CSV that can be brought in again; returns how many people it holds.
 
-    `columns` may name `attribute:NAME` too; `status` may be "all". Raises InputError for one that is not known, or
-    without a name.
+    `columns` may name `attribute:NAME` too; `status` may be "all". Raises InputError for one that is not known, for an
+    unknown body, and without a name.
     """
     by = said_by(by)
     _require_known(columns, status)
     people = Subscriber.objects.order_by("pk")
     people = people if status == EVERYBODY else people.filter(status=status)
-    people = people.filter(body=body) if body else people
+    people = people.filter(body=known_body(body, workspace.bodies)) if body else people
     count = people.count()
     record_act("export", "subscribers", by=by, people=count, columns=list(columns), status=status, body=body)
     write_csv(path, columns, _rows(people, columns))

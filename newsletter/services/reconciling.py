@@ -15,6 +15,7 @@ from newsletter.services import import_sql as sql
 from newsletter.services.deciding import ask_to_stay
 from newsletter.services.importing import Fate, Line, open_import
 from newsletter.services.subscribing import said_by
+from newsletter.subscribers.details import known_body
 from newsletter.subscribers.importing import ImportFile
 from newsletter.workspace import Workspace
 
@@ -53,7 +54,8 @@ class Reconciliation:
 
 
 def reconcile(workspace: Workspace, body: str, file: ImportFile) -> Reconciliation:
-    """Lay a body's list beside ours, writing nothing."""
+    """Lay a body's list beside ours, writing nothing. Raises InputError for a body that is not in the register."""
+    body = known_body(body, workspace.bodies)
     with open_import(workspace, file, body=body) as theirs:
         new = [Joiner(row=row, address=address, name=name) for row, address, name in sql.newcomers(_MOST_SHOWN)]
         missing = list(Subscriber.objects.in_bulk(sql.missing(body, _MOST_SHOWN)).values())

@@ -53,7 +53,7 @@ class Story:
             chapter.title: [dict(zip(chapter.headings, row, strict=True)) for row in chapter.rows]
             for chapter in self.chapters
         }
-        return json.dumps({"address": self.address, **told}, ensure_ascii=False, indent=2, default=self._moment)
+        return json.dumps({"address": self.address, **told}, ensure_ascii=False, indent=2, default=self._moment) + "\n"
 
     def words(self, cell: Cell) -> str:
         """A cell as people read it, in the newsletter's own time."""

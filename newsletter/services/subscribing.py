@@ -27,7 +27,7 @@ from newsletter.services.consent import How, note, require_basis, with_reason
 from newsletter.services.requesting import withdraw_requests
 from newsletter.services.suppressing import is_suppressed, suppress
 from newsletter.subscribers.addresses import parse_address
-from newsletter.subscribers.details import Details
+from newsletter.subscribers.details import Details, known_body, language_tag
 from newsletter.workspace import Workspace
 
 __all__ = [
@@ -56,7 +56,8 @@ def add_subscriber(
 ) -> Subscriber:
     """Take one person in by hand: `a@b.example` or `Name <a@b.example>`. Staff answer for it with their name.
 
-    Raises InputError for a bad address, ConflictError for one that is here, left earlier or is never to be written to.
+    Raises InputError for a bad address, body or language, ConflictError for an address that is here, left earlier or is
+    never to be written to.
     """
     address = parse_address(text)
     if is_suppressed(workspace, address.compared):
@@ -69,8 +70,8 @@ def add_subscriber(
         status=SubscriberStatus.SUBSCRIBED,
         basis=require_basis(workspace, basis),
         name=address.name,
-        body=body,
-        language=language,
+        body=known_body(body, workspace.bodies),
+        language=language_tag(language),
     )
     note(person, ConsentEvent.ADDED, Mechanism.STAFF, basis=person.basis, by=said_by(by), reason=reason)
     return person

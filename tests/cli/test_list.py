@@ -91,7 +91,7 @@ def test_a_bodys_list_is_shown_for_decision_and_who_is_missing_is_asked(tmp_path
         assert heading in shown
         assert line in shown
     assert asked.endswith("1 people are asked whether to stay.\n")
-    assert "There is no body 'none'" in nobody
+    assert "This body is not in subscribers/bodies.toml" in nobody
     assert "until its owner says yes, nothing changes" in moved
     assert json.loads(stats)["subscribed"] == 3
 

@@ -142,7 +142,7 @@ def test_no_cell_of_an_export_is_run_as_a_formula_and_it_comes_back_the_same(
     Subscriber.objects.update(name=name, tags=["press", "board"], attributes={"grade": "=A1"})
     path = tmp_path / "list.csv"
     columns = ["address", "name", "tags", "attribute:grade"]
-    assert export_subscribers(path, by="Staff", columns=columns) == 1
+    assert export_subscribers(workspace, path, by="Staff", columns=columns) == 1
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     assert rows[0] == columns
@@ -154,20 +154,19 @@ def test_no_cell_of_an_export_is_run_as_a_formula_and_it_comes_back_the_same(
     assert back.attributes == {"grade": "=A1"}
 
 
-@pytest.mark.usefixtures("workspace")
 def test_an_export_holds_whom_and_what_was_asked_for_and_is_recorded(
-    people: Callable[..., list[Subscriber]], tmp_path: Path
+    workspace: Workspace, people: Callable[..., list[Subscriber]], tmp_path: Path
 ) -> None:
     people(2, body="cqc")
     people(3, body="imb")
     people(1, body="cqc", status="unsubscribed")
     path = tmp_path / "list.csv"
-    assert export_subscribers(path, by="Staff", columns=["address", "status"], status="all", body="cqc") == 3
+    assert export_subscribers(workspace, path, by="Staff", columns=["address", "status"], status="all", body="cqc") == 3
     assert path.read_text(encoding="utf-8-sig").splitlines()[-1] == "reader5@example.org,unsubscribed"
     assert AuditRecord.objects.get().detail["people"] == 3
     for wrong in ({"columns": ["shoe"]}, {"status": "asleep"}, {"by": ""}):
         with pytest.raises(InputError):
-            export_subscribers(path, **{"by": "Staff", **wrong})
+            export_subscribers(workspace, path, **{"by": "Staff", **wrong})
 
 
 def test_erasing_leaves_counts_and_a_keyed_hash_and_nothing_else(
