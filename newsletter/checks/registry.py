@@ -3,6 +3,7 @@
 from newsletter.checks.rule import Rule
 from newsletter.checks.rules import (
     alt_texts,
+    folder_date,
     html_document,
     html_headings,
     html_images,
@@ -37,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     weekdays.RULE,
     relative_dates.RULE,
     past_events.RULE,
+    folder_date.RULE,
     alt_texts.RULE,
     link_texts.RULE,
     link_targets.RULE,

@@ -41,6 +41,14 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _base_url(value: str) -> str:
+    """Addresses of pages are made by adding to it, which after a `?` or `#` would change nothing."""
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or value.endswith(("?", "#")):
+        raise ValueError(f"the address '{value[:60]}' has something after ? or #; write it up to there")
+    return value
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
         raise ValueError(f"'{value[:60]}' is not an e-mail address")
@@ -116,6 +124,9 @@ Words = Annotated[str, _Clean, AfterValidator(_one_line), Field(min_length=1)]
 Markdown = Annotated[str, _Clean, AfterValidator(_markdown)]
 Url = Annotated[str, _Clean, AfterValidator(check_url)]
 HttpUrl = Annotated[str, _Clean, AfterValidator(_web_url)]
+OptionalBaseUrl = Annotated[
+    Annotated[HttpUrl, AfterValidator(_base_url)] | None, BeforeValidator(lambda value: value or None)
+]
 OptionalHttpUrl = Annotated[HttpUrl | None, BeforeValidator(lambda value: value or None)]
 EmailAddress = Annotated[str, _Clean, AfterValidator(_address)]
 OptionalEmailAddress = Annotated[EmailAddress | None, BeforeValidator(lambda value: value or None)]

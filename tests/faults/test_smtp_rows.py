@@ -3,8 +3,10 @@
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from certificates import make_certificate, server_context, trusting
 from desk import Desk
 from smtp_misbehaving import DROP, SILENT, TRICKLE
 
@@ -98,6 +100,32 @@ def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk: Desk, rep
     assert desk.mailing.state == "paused"
     assert sum(desk.states().values()) == 9
     assert desk.states().keys() <= {"pending", "deferred"}
+
+
+TLS_EHLO = "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN"
+UNTRUSTED = {
+    "sign-in refused": ({"ehlo": TLS_EHLO, "auth": "535 5.7.8 no"}, 7, RouteRefusedError, "refuses the sign-in"),
+    "certificate ran out": ({"ehlo": TLS_EHLO}, -1, UnavailableError, "not valid"),
+    "starttls stripped": ({"ehlo": "250-here\r\n250 AUTH PLAIN"}, 7, UnavailableError, "does not offer TLS"),
+    "tls refused": ({"ehlo": TLS_EHLO, "starttls": "454 4.7.0 not now"}, 7, UnavailableError, "454"),
+}
+
+
+@pytest.mark.parametrize("case", UNTRUSTED)
+def test_a_server_that_does_not_let_us_in_safely_leaves_everybody_waiting(
+    desk: Desk, tmp_path: Path, case: str
+) -> None:
+    script, days, kind, words = UNTRUSTED[case]
+    pem = make_certificate(tmp_path, days=days)
+    who = {"username": "bulletin@example.org", "password": "secret", "tls": Tls.STARTTLS, "context": trusting(pem)}
+    with desk.serve(script, tls=server_context(pem)) as server, pytest.raises(kind, match=words):
+        desk.send(server, **who)
+    assert desk.states() == {"pending": 9}
+    assert not Attempt.objects.exists()
+    assert desk.mailing.state == ("paused" if kind is RouteRefusedError else "sending")
+    said = [command.split(" ")[0] for command in server.commands]
+    assert "MAIL" not in said
+    assert case == "sign-in refused" or "AUTH" not in said
 
 
 def test_a_server_that_is_not_there_marks_nobody(desk: Desk) -> None:
