@@ -31,7 +31,8 @@ def pending_migrations() -> tuple[str, ...]:
         executor = MigrationExecutor(connection)
     except (DatabaseError, sqlite3.Error):
         raise UnavailableError(
-            f"The database {connection.settings_dict['NAME']} can't be opened; restore the latest copy in data/backups."
+            f"The database {connection.settings_dict['NAME']} can't be opened; put back the latest copy from "
+            "data/backups with newsletter restore FILE --by NAME."
         ) from None
     known = executor.loader.disk_migrations
     if newer := sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if (app, name) not in known):

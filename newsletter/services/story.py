@@ -174,7 +174,7 @@ def _wordings(person: Subscriber) -> Chapter:
 
 
 def _deliveries(person: Subscriber) -> Chapter:
-    rows = person.deliveries.select_related("mailing__edition").prefetch_related("events").order_by("pk")
+    rows = person.deliveries.select_related("mailing__edition", "bounce").prefetch_related("events").order_by("pk")
     return Chapter(
         title="What was sent",
         headings=("issue", "mailing", "chosen", "what became of it", "their mail system said", "heard later"),
@@ -183,10 +183,12 @@ def _deliveries(person: Subscriber) -> Chapter:
 
 
 def _delivery_row(row: Delivery) -> tuple[Cell, ...]:
-    events = "; ".join(f"{event.get_kind_display()} {event.at:%Y-%m-%d}" for event in row.events.all())
+    heard = [f"{event.get_kind_display()} {event.at:%Y-%m-%d}" for event in row.events.all()]
+    if hasattr(row, "bounce"):
+        heard.append(row.bounce.get_cause_display())
     answer = " ".join(filter(None, (str(row.code or ""), row.reply_text)))
     fate = RECEIPT_PARTS[receipt_part(row.state, row.reason)]
-    return (row.mailing.edition.issue_id, str(row.mailing_id), row.date, fate, answer, events)
+    return (row.mailing.edition.issue_id, str(row.mailing_id), row.date, fate, answer, "; ".join(heard))
 
 
 def _short_mails(person: Subscriber) -> Chapter:

@@ -10,11 +10,13 @@ import lxml.html
 import pytest
 from django.utils import timezone
 
+from newsletter.content.wording import BOUNCE_CAUSES
 from newsletter.errors import InputError, UnavailableError
 from newsletter.models import (
     Attempt,
     AuditRecord,
     AutomaticMail,
+    Bounce,
     Delivery,
     Edition,
     Mechanism,
@@ -61,6 +63,7 @@ def ann(workspace: Workspace, edition: Edition) -> Subscriber:
     Attempt.objects.create(
         delivery=row, number=1, at=timezone.now(), outcome="refused", reply_text="550 <ann@example.org> unknown"
     )
+    Bounce.objects.create(delivery=row, cause="gone", status="550 5.1.1", source="mailing 1", at=timezone.now())
     take_off(workspace, person, mechanism=Mechanism.LINK)
     QueueItem.objects.create(
         kind="feedback",
@@ -91,6 +94,7 @@ def test_the_story_tells_status_basis_consent_words_and_mails(workspace: Workspa
     assert story["Words shown"][0]["text"] == WORDS
     assert story["What was sent"][0]["issue"] == "2025-11"
     assert story["What was sent"][0]["what became of it"] == "sent back by their mail system"
+    assert story["What was sent"][0]["heard later"] == BOUNCE_CAUSES["gone"]
     assert story["Earlier addresses"][0]["address"] == "ann@old.example"
     assert [row["what it said"] for row in story["Short mails"]] == ["you are off the list"]
     assert story["What they sent us"][0]["text"] == "a: More!"
