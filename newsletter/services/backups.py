@@ -43,6 +43,7 @@ def back_up(workspace: Workspace) -> Path:
     connection.ensure_connection()
     with closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = delete")  # one file, which opens without others beside it
     manifest = Manifest(
         made=timezone.now().isoformat(timespec="seconds"),
         release=__version__,

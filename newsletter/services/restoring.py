@@ -6,11 +6,13 @@ Everything else since then is gone.
 """
 
 import logging
+import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from filelock import FileLock
@@ -23,10 +25,10 @@ from newsletter.services.audit import record_act
 from newsletter.services.backups import back_up, newer_copies, open_copy
 from newsletter.services.key_check import require_key
 from newsletter.services.locking import sending_lock
-from newsletter.services.migrating import migrate
+from newsletter.services.migrating import pending_migrations
 from newsletter.services.modes import go_practice
 from newsletter.services.subscribing import said_by
-from newsletter.settings import database_path
+from newsletter.settings import another_file, database_path
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -45,23 +47,35 @@ class Restored:
 
 
 def restore(workspace: Workspace, copy: Path, *, by: str) -> Restored:
-    """Put a copy in the database's place; the workspace is in practice afterwards.
+    """Put a copy in the database's place; the workspace is in practice afterwards. All is made ready beside it first.
 
     Raises InputError for a copy that is damaged or without its note, ConflictError where it needs another key than the
-    one that is there, SendingElsewhereError while something is being sent.
+    one that is there, SendingElsewhereError while something is being sent, UnavailableError while `serve` runs.
     """
     by, manifest = said_by(by), open_copy(workspace, copy)
-    with sending_lock(workspace):
-        before, readable = _set_aside(workspace)
-        with FileLock(workspace.data / "migrating.lock"):
-            _put_back(copy, database_path(workspace))
-        migrate(workspace)
-        require_key(workspace)
-        later = before if before and readable else next(newer_copies(copy, manifest), None)
-        taken = _take_over(workspace, later, by=by) if later else None
-        waiting = _hold_everything(copy, by=by)
+    present, draft = database_path(workspace), workspace.data / "restoring.sqlite3"
+    with sending_lock(workspace), FileLock(workspace.data / "migrating.lock"):
+        before, is_readable = _set_aside(workspace, present)
+        later = before if before and is_readable else next(newer_copies(copy, manifest), None)
+        try:
+            _copy(copy, draft)
+            with another_file(draft):
+                taken, waiting = _make_ready(workspace, copy, later, by=by)
+            if not is_readable:
+                _remove(present)
+            _copy(draft, present)
+        finally:
+            _remove(draft)
     logger.info("restored the database")
     return Restored(made=manifest.made, replaced=before, taken_over=taken, waiting=waiting)
+
+
+def _make_ready(workspace: Workspace, copy: Path, later: Path | None, *, by: str) -> tuple[sql.TakenOver | None, int]:
+    if pending_migrations():
+        call_command("migrate", interactive=False, verbosity=0)
+    require_key(workspace)
+    taken = _take_over(workspace, later, by=by) if later else None
+    return taken, _hold_everything(copy, by=by)
 
 
 def _take_over(workspace: Workspace, later: Path, *, by: str) -> sql.TakenOver | None:
@@ -71,38 +85,51 @@ def _take_over(workspace: Workspace, later: Path, *, by: str) -> sql.TakenOver |
         return None
 
 
-def _set_aside(workspace: Workspace) -> tuple[Path | None, bool]:
-    """Keep the present database, and say whether it can be read."""
-    present = database_path(workspace)
+def _set_aside(workspace: Workspace, present: Path) -> tuple[Path | None, bool]:
+    """Keep a copy of the present database, and say whether it can be read."""
     if not present.exists():
         return None, False
     try:
+        _require_alone(present)
         kept = back_up(workspace)
         with closing(sqlite3.connect(kept)) as database:
-            sound = database.execute("PRAGMA quick_check").fetchone() == ("ok",)
-    except (DatabaseError, sqlite3.Error):
+            return kept, database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except (DatabaseError, sqlite3.DatabaseError):
         connection.close()
-        kept, sound = workspace.data / "backups" / f"damaged-{timezone.now():%Y%m%dT%H%M%S%f}.sqlite3", False
-        for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                Path(f"{present}{ending}").replace(f"{kept}{ending}")
-    return kept, sound
+        kept = workspace.data / "backups" / f"damaged-{timezone.now():%Y%m%dT%H%M%S%f}.sqlite3"
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        shutil.copyfile(present, kept)
+        kept.chmod(0o600)
+        return kept, False
 
 
-def _put_back(copy: Path, target: Path) -> None:
-    """By SQLite's own means, so that whoever has the database open sees all of it or nothing."""
+def _require_alone(present: Path) -> None:
+    """What another process writes from here on would be lost; SQLite gives up its log only if nobody else is there."""
+    connection.close()
+    with closing(sqlite3.connect(present, timeout=0)) as database:
+        try:
+            database.execute("PRAGMA journal_mode = delete")
+        except sqlite3.OperationalError:
+            raise UnavailableError("Another program has the database open; stop newsletter serve first.") from None
+
+
+def _copy(source: Path, target: Path) -> None:
+    """By SQLite's own means, so that the target is all of it or what it was."""
     connection.close()
     try:
-        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as source:
-            if source.execute("PRAGMA quick_check").fetchone() != ("ok",):
-                raise InputError(f"{copy} is damaged; use another copy.")
+        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise InputError(f"{source} is damaged; use another copy.")
             target.touch(mode=0o600)
-            with closing(sqlite3.connect(target)) as database:
-                source.backup(database)
+            with closing(sqlite3.connect(target)) as other:
+                database.backup(other)
     except sqlite3.Error as error:
-        raise UnavailableError(
-            f"The database can't be put back: {error}; stop `newsletter serve` and try again."
-        ) from None
+        raise UnavailableError(f"{source} can't be copied to {target}: {error}.") from None
+
+
+def _remove(database: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        Path(f"{database}{ending}").unlink(missing_ok=True)
 
 
 @transaction.atomic

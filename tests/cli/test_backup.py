@@ -1,5 +1,6 @@
 """Copies of the database, and putting one back: nobody who left since comes back, and nothing goes twice."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -50,12 +51,24 @@ def people(root: Path) -> dict[str, str]:
     return dict(ask_database(root, "SELECT address_compared, status FROM newsletter_subscriber ORDER BY id"))  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def copy(root: Path, tmp_path: Path, ask: Ask) -> Path:
-    """A copy of a database with seven people on the list, and a file of them that can be imported again."""
-    (tmp_path / "people.csv").write_text("email\n" + "".join(f"{name}@example.org\n" for name in NAMES))
-    told = ask(["subscribers", "import", str(tmp_path / "people.csv")], ["backup"])
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, write_root: Callable[[Path], Path], ask_in: Ask) -> Path:
+    """A workspace with seven people on the list, and a copy of its database."""
+    folder = write_root(tmp_path_factory.mktemp("template") / "workspace")
+    (folder / "people.csv").write_text("email\n" + "".join(f"{name}@example.org\n" for name in NAMES))
+    told = ask_in(folder, ["subscribers", "import", str(folder / "people.csv")], ["backup"])
     assert "The key is not in it" in told
+    return folder
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(template, tmp_path / "workspace")
+
+
+@pytest.fixture
+def copy(root: Path) -> Path:
+    """The copy of its database."""
     (made,) = (root / "data" / "backups").glob("*.sqlite3")
     assert made.stat().st_mode & 0o077 == 0
     return made
@@ -88,7 +101,7 @@ def test_fault_93_whoever_left_or_was_erased_since_stays_out_of_a_restored_datab
     remove_some(root, ask)
     told = ask(
         ["restore", str(copy), *RESTORE],
-        ["subscribers", "import", str(tmp_path / "people.csv"), "--dry-run"],
+        ["subscribers", "import", str(root / "people.csv"), "--dry-run"],
     )
     assert "addresses off the list 5, never to be written to again 2, people erased 1." in told
     assert "The workspace is in practice" in told
@@ -102,6 +115,25 @@ def test_fault_93_whoever_left_or_was_erased_since_stays_out_of_a_restored_datab
     assert {address for address, status in people(root).items() if status == "subscribed"} == on_the_list
 
 
+def test_nothing_is_put_back_under_a_program_that_runs(root: Path, copy: Path, ask: Ask) -> None:
+    with closing(sqlite3.connect(root / "data" / "newsletter.sqlite3")) as database:
+        database.execute("SELECT count(*) FROM newsletter_subscriber").fetchone()  # open, as serve keeps it
+        told = ask(["restore", str(copy), *RESTORE])
+    assert told == "Another program has the database open; stop newsletter serve first.\n=> 3\n"
+
+
+def test_a_copy_of_a_newer_release_changes_nothing(root: Path, copy: Path, ask: Ask) -> None:
+    with closing(sqlite3.connect(copy)) as database, database:
+        database.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('newsletter', '0999', '2030')")
+    note = json.loads(copy.with_suffix(".json").read_text())
+    note["sha256"] = hashlib.sha256(copy.read_bytes()).hexdigest()
+    copy.with_suffix(".json").write_text(json.dumps(note))
+    told = ask(["restore", str(copy), *RESTORE], ["subscribers", "stats"])
+    assert "A newer release wrote this database" in told
+    assert "7 subscribed" in told
+    assert not list((root / "data").glob("restoring*"))
+
+
 def test_where_the_database_is_lost_the_newest_copy_tells_who_left(root: Path, copy: Path, ask: Ask) -> None:
     remove_some(root, ask)
     ask(["backup"])
@@ -111,7 +143,9 @@ def test_where_the_database_is_lost_the_newest_copy_tells_who_left(root: Path, c
     told = ask(["restore", str(copy), *RESTORE], ["subscribers", "stats"])
     assert "off the list 5" in told
     assert "3 subscribed" in told
-    assert (root / "data" / "backups").glob("damaged-*")
+    assert len(list((root / "data" / "backups").glob("damaged-*"))) == 1
+    assert not list((root / "data").rglob("*restoring*"))
+    assert not list((root / "data" / "backups").rglob("*-wal"))
 
 
 def test_with_nothing_later_to_read_it_says_so(root: Path, copy: Path, tmp_path: Path, ask: Ask) -> None:
