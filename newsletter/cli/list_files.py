@@ -87,10 +87,11 @@ def _tell(source: "ImportFile", report: "ImportReport") -> None:
 @_COLUMN
 @_SHEET
 @click.option("--ask", is_flag=True, help="Mail whoever is not in FILE the question whether to stay.")
+@click.option("--yes", is_flag=True, help="Don't ask before that.")
 @_BY
 @click.pass_obj
 def reconcile(
-    session: Session, file: Path, body: str, columns: tuple[str, ...], sheet: str, by: str, *, ask: bool
+    session: Session, file: Path, body: str, columns: tuple[str, ...], sheet: str, by: str, *, ask: bool, yes: bool
 ) -> None:
     """Lay the list that a body sent, a FILE, beside ours: who is new, who is missing, whose address seems changed.
 
@@ -101,8 +102,11 @@ def reconcile(
     from newsletter.services import reconciling
 
     source = _opened(workspace, file, columns, sheet)
-    _compare(reconciling.reconcile(workspace, body, source))
+    found = reconciling.reconcile(workspace, body, source)
+    _compare(found)
     if ask:
+        if not yes:
+            click.confirm(f"Mail {len(found.leavers):,} people the question whether to stay?", abort=True)
         click.echo(f"{reconciling.ask_leavers(workspace, body, source, by=by):,} people are asked whether to stay.")
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from newsletter.content.wording import RECEIPT_PARTS, receipt_part
 from newsletter.models import (
     AutomaticMail,
@@ -91,12 +93,13 @@ def _never_again(workspace: Workspace, address: Address) -> Chapter:
 
 
 def _requests(addresses: Collection[str]) -> Chapter:
-    asked = SubscriptionRequest.objects.filter(address_compared__in=addresses).order_by("pk")
+    theirs = Q(address_compared__in=addresses) | Q(subscriber__address_compared__in=addresses)
+    asked = SubscriptionRequest.objects.filter(theirs).order_by("pk")
     return Chapter(
         title="Requests to confirm",
-        headings=("asked", "for what", "by", "confirmed"),
+        headings=("asked", "for what", "address", "by", "confirmed"),
         rows=tuple(
-            (row.at, row.get_kind_display(), row.get_mechanism_display(), row.confirmed_at or "not yet")
+            (row.at, row.get_kind_display(), row.address, row.get_mechanism_display(), row.confirmed_at or "not yet")
             for row in asked
         ),
     )

@@ -151,7 +151,7 @@ def stay(desk: Desk) -> Letter:
     token = desk.token(Purpose.UNSUBSCRIBE)
     return desk.letter(
         phrase("Do you still want {name}?"),
-        phrase("Your organisation sent us a list of its people, and your address is not on it any more."),
+        phrase("Your organisation sent us a list of its people, and your address is not on it."),
         phrase("You stay on our list unless you say otherwise: if you want to go on reading, there is nothing to do."),
         step=Step(
             words=phrase("Take me off the list"), page=f"leave/{token}", command=f"{Purpose.UNSUBSCRIBE} {token}"

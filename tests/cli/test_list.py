@@ -77,11 +77,13 @@ def test_a_bodys_list_is_shown_for_decision_and_who_is_missing_is_asked(tmp_path
     told = ask(
         [*reconcile, "cqc"],
         [*reconcile, "cqc", "--ask", "--by", "Ann"],
+        [*reconcile, "cqc", "--ask", "--by", "Ann", "--yes"],
         [*reconcile, "none"],
         ["subscribers", "move", "ann@cqc.example", "ann.reader@new.example", "--by", "Ann"],
         ["subscribers", "stats", "--json"],
     )
-    shown, asked, nobody, moved, stats = answers(told)
+    shown, unsure, asked, nobody, moved, stats = answers(told)
+    assert unsure.endswith("Mail 1 people the question whether to stay? [y/N]: Stopped.\n")
     assert "1 people are on both lists" in shown
     for heading, line in (
         ("New: 1", "row 4: dan@cqc.example Dan"),
