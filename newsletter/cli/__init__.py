@@ -25,6 +25,7 @@ _COMMANDS = {
     "build": ("build", "Write an issue as mail, text and web page into a folder."),
     "preview": ("preview", "Look at an issue in the browser; it reloads on save."),
     "test": ("test", "Send one copy to yourself."),
+    "draft": ("draft", "Send an issue round for comment; list what came back."),
     "approve": ("approve", "Freeze an issue for sending, in your name."),
     "send": ("send", "Send an approved issue."),
     "status": ("status", "How far the mailings are."),

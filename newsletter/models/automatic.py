@@ -21,6 +21,7 @@ class AutomaticKind(models.TextChoices):
     MOVE = "move", "please confirm your new address"
     MOVED = "moved", "your address was changed"
     ALERT = "alert", "something unusual, for staff"
+    ALONE = "alone", "one person approved alone, for the team"
 
 
 class AutomaticState(models.TextChoices):

@@ -12,8 +12,7 @@ from newsletter.rendering.letters import Letter, render_letter
 from newsletter.rendering.personal import Recipient
 from newsletter.rendering.site import Site, languages
 from newsletter.rendering.words import translator
-from newsletter.services.archive import Published, published
-from newsletter.services.frozen import read_edition
+from newsletter.services.archive import Published, edition_of, published
 from newsletter.services.personal_links import token_for, token_for_request
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.tokens import Purpose
@@ -205,6 +204,17 @@ def alert(desk: Desk) -> Letter:
     )
 
 
+def alone(desk: Desk) -> Letter:
+    """To the rest of the team, whose language is English."""
+    return desk.letter(
+        "One person approved {issue} alone",
+        "{person} approved {issue} without a second person: {why}",
+        "It can leave from {when} on. If it should not, open the issue in the studio before then and press Stop, or "
+        "answer this mail.",
+        subject="Approved by one person alone: {issue}",
+    )
+
+
 LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.CONFIRM: confirm,
     AutomaticKind.WELCOME: welcome,
@@ -215,6 +225,7 @@ LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.MOVE: move,
     AutomaticKind.MOVED: moved,
     AutomaticKind.ALERT: alert,
+    AutomaticKind.ALONE: alone,
 }
 
 
@@ -235,7 +246,7 @@ def _latest_issue(desk: Desk) -> LetterMessage:
     """The latest issue as everybody may read it, byte for byte as approved, for who has just joined."""
     if desk.latest is None:
         raise ConflictError("No issue has been sent yet.")
-    edition = read_edition(desk.workspace.editions, desk.latest.edition)
+    edition = edition_of(desk.workspace, desk.latest)
     variant = edition.variant(desk.latest.version(desk.mail.language).key)
     return _message(
         desk,

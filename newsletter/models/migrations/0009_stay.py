@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0007_stopped_mailings"),
+        ("newsletter", "0008_agreeing"),
     ]
 
     operations = [
@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                     ("move", "please confirm your new address"),
                     ("moved", "your address was changed"),
                     ("alert", "something unusual, for staff"),
+                    ("alone", "one person approved alone, for the team"),
                 ],
                 max_length=16,
             ),
@@ -49,6 +50,7 @@ class Migration(migrations.Migration):
                             "move",
                             "moved",
                             "alert",
+                            "alone",
                         ],
                     )
                 ),
