@@ -12,7 +12,9 @@ _TEXT_CODECS = re.compile(
     r"|big5(hkscs)?|euc_\w+|shift_?jis\w*|mac_\w+|tis_620|johab|hz|kz1048|ptcp154"
 )
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def decode_text(data: bytes, charset: str = "") -> str:
@@ -47,7 +49,9 @@ def _words(value: str) -> str:
 
 
 def _piece(texts: list[bytes | str], charset: str) -> str:
-    return _decode(b"".join(text.encode("utf-8", "replace") if isinstance(text, str) else text for text in texts), charset)
+    return _decode(
+        b"".join(text.encode("utf-8", "replace") if isinstance(text, str) else text for text in texts), charset
+    )
 
 
 def _decode(data: bytes, charset: str) -> str:
@@ -67,4 +71,10 @@ def _codec(charset: str) -> str:
     except (LookupError, UnicodeError, ValueError):
         return ""
     plain = name.replace("-", "_")
-    return "cp1252" if plain in ("iso8859_1", "latin_1") else name if plain != "ascii" and _TEXT_CODECS.fullmatch(plain) else ""
+    return (
+        "cp1252"
+        if plain in ("iso8859_1", "latin_1")
+        else name
+        if plain != "ascii" and _TEXT_CODECS.fullmatch(plain)
+        else ""
+    )

@@ -76,7 +76,11 @@ class _Writer:
         self.depth -= tag == "blockquote"
 
     def _gap(self, tag: str) -> None:
-        if tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table") and self.lines and self.lines[-1].strip("> "):
+        if (
+            tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table")
+            and self.lines
+            and self.lines[-1].strip("> ")
+        ):
             self.lines.append(_prefix(self.depth).rstrip())
 
     def _say(self, text: str | None) -> None:

@@ -10,6 +10,7 @@ ADDRESS = re.compile(
     r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w!#$%&'*+/=?^`{|}~-][\w.!#$%&'*+/=?^`{|}~-]{0,63}@"
     r"(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,24}(?![\w@])"
 )
+_PREFIX = re.compile(r"(?:mailto:|smtp[=:]|to=|rfc822;)+", re.IGNORECASE)
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>]*>|[,;]|[^",;<>]+|[<>"]')
 
 
@@ -37,7 +38,7 @@ class Mailbox:
 
 def read_mailboxes(value: str) -> tuple[Mailbox, ...]:
     """The mailboxes of a header such as From or Cc; what is none is left out."""
-    found = []
+    found: list[Mailbox] = []
     words: list[str] = []
     address = ""
     for token in (*_TOKEN.findall(value[:_LONGEST]), ","):
@@ -53,7 +54,7 @@ def read_mailboxes(value: str) -> tuple[Mailbox, ...]:
 
 def addresses_in(text: str) -> tuple[str, ...]:
     """Every address that stands in a text, in order, each once, without the full stop that ends its sentence."""
-    found = (match[0].removeprefix("mailto:").strip("'`") for match in ADDRESS.finditer(text))
+    found = (_PREFIX.sub("", match[0]).strip("'`") for match in ADDRESS.finditer(text))
     return tuple({address.lower(): address for address in found if "@" in address}.values())
 
 

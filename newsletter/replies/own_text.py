@@ -35,7 +35,9 @@ class OwnText:
         if not any(ours):
             return text
         marked = list(self._marked(words, ours))
-        return "\n".join(line for line, own in zip(lines, _with_short(marked, words, self.lines), strict=True) if not own)
+        return "\n".join(
+            line for line, own in zip(lines, _with_short(marked, words, self.lines), strict=True) if not own
+        )
 
     def _covered(self, words: Sequence[str]) -> list[bool]:
         covered = [False] * len(words)

@@ -61,4 +61,3 @@ def _parsed(raw: bytes, limits: Limits) -> IncomingMail:
         enclosed=tuple(parts.enclosed),
         problem=parts.problem,
     )
-

@@ -121,7 +121,9 @@ def _text(part: _Part) -> str:
 def _groups(part: _Part) -> Iterator[Fields]:
     inner = part.get_payload()
     if isinstance(inner, list):
-        yield from (fields for fields in map(fields_of, (each for each in inner if isinstance(each, Message))) if fields)
+        yield from (
+            fields for fields in map(fields_of, (each for each in inner if isinstance(each, Message))) if fields
+        )
     else:
         yield from groups_in(_text(part))
 

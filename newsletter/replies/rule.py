@@ -1,20 +1,19 @@
 """What a rule is: a small function with a name that looks at a Reading and says what it saw, or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from newsletter.replies.reading import Reading
-from newsletter.replies.verdict import Kind, Reason
+from newsletter.replies.verdict import Reason, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
     """What a rule of kinds found."""
 
-    kind: Kind
-    says: str
-    quote: str = ""
-    facts: dict[str, object] = field(default_factory=dict)  # further fields of the Verdict
+    verdict: Verdict  # the kind, and what else the rule could tell
+    says: str  # what it saw, a few words
+    quote: str = ""  # the words of the mail that it saw
 
 
 @dataclass(frozen=True, kw_only=True)

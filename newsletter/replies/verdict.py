@@ -1,4 +1,4 @@
-"""What was understood of a mail: three closed vocabularies, and for every word of it the reason, quoted from the mail."""
+"""What was understood of a mail: three closed vocabularies, and the reasons, quoted from the mail."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -77,6 +77,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     status: str = ""  # enhanced status code of a bounce (RFC 3463), such as 5.1.1
     smtp_code: str = ""  # such as 550
+    delayed: bool = False  # no bounce yet: the other system goes on trying
     delivery: int | None = None  # the delivery that the VERP address names, where keys were given
     recipients: tuple[str, ...] = ()  # every failed address of a bounce
     back_on: date | None = None  # of an out of office: the day they return

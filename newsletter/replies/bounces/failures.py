@@ -1,37 +1,40 @@
 """One address that failed: its codes, the words of the mail system, and what they mean for the address."""
 
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
-from typing import Any
+
+from newsletter.replies.phrases import either, tables
 
 _LONGEST = 2000  # characters of a mail system's words that are looked at
-_CAUSES: Mapping[str, dict[str, Any]] = tomllib.loads(
-    files(__package__).joinpath("causes.toml").read_text(encoding="utf-8")
-)
-_PATTERNS = {name: re.compile("|".join(cause["words"])) for name, cause in _CAUSES.items()}
+_CAUSES = tables("causes")
+_PATTERNS = {name: either(cause["words"]) for name, cause in _CAUSES.items()}
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
-_AFTER_DATA = re.compile(r"\bend of data\b|\bDATA command|command: DATA|command DATA", re.IGNORECASE)
+_AFTER_DATA = re.compile(
+    r"\bend of data\b|\bDATA\s+command|command:?\s+DATA|^>>> DATA\s+<<<", re.IGNORECASE | re.MULTILINE
+)
+_AT_RECIPIENT = re.compile(r"\bRCPT TO\b", re.IGNORECASE)
 _SMTP = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-]|$)")
-# RFC 3463 and the IANA registry. 5.7.x and 5.0.0 say nothing of the address; 5.2.1 and 5.2.2 may pass.
-_DEAD_STATUS = {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.4.4"}
+# RFC 3463 and the IANA registry of enhanced codes. 5.7.x and 5.0.0 say nothing of the address.
+_CERTAIN = {"5.1.1", "5.1.2", "5.1.6", "5.1.10"}
+_DEAD_STATUS = {*_CERTAIN, "5.1.0", "5.1.3", "5.1.4", "5.4.4"}
+_ELSEWHERE = ("5.2.", "5.3.", "5.4.", "5.6.", "5.7.")  # the mailbox, the system, the way, the content, a policy
+_DOUBTED = ("full", "suspended", "sender", "authentication", "blocked")  # words that beat a code
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
     """What a mail system said of one recipient."""
 
-    address: str = ""
+    address: str = ""  # the one that failed
+    written_to: str = ""  # the one we wrote to, where the report says that mail was passed on
     status: str = ""  # enhanced, RFC 3463
     words: str = ""  # its own words
     delayed: bool = False  # it goes on trying
 
     @cached_property
     def cause(self) -> str:
-        """The name of the cause in causes.toml, or empty where its words say none that we know."""
+        """The name of the cause in words/causes.toml, or empty where its words say none that we know."""
         words = " ".join(self.words[:_LONGEST].lower().split())
         return next((name for name, pattern in _PATTERNS.items() if pattern.search(words)), "")
 
@@ -40,11 +43,19 @@ class Failure:
         """The address will never work again."""
         if self.delayed or self.code.startswith("4"):
             return False
-        if self.code.startswith("5.2.") or _AFTER_DATA.search(self.words):
-            return False  # "user unknown" after the whole mail was taken, or of a mailbox: often a filter that lies
-        if self.cause:
-            return bool(_CAUSES[self.cause]["dead"])
-        return self.code in _DEAD_STATUS
+        if self._filtered:
+            return False
+        if self.code in _CERTAIN:
+            return self.cause not in _DOUBTED
+        if self.cause == "unlikely":
+            return not self.code.startswith(_ELSEWHERE)
+        return bool(_CAUSES[self.cause]["dead"]) if self.cause else self.code in _DEAD_STATUS
+
+    @property
+    def _filtered(self) -> bool:
+        """ "User unknown", said after the whole mail was taken or of a mailbox that is there: often a filter that lies."""
+        of_mailbox = self.code.startswith("5.2.") and not _AT_RECIPIENT.search(self.words)
+        return of_mailbox or bool(_AFTER_DATA.search(self.words))
 
     @property
     def code(self) -> str:

@@ -6,8 +6,6 @@ from newsletter.replies.bounces.failures import STATUS, Failure
 from newsletter.replies.mail import Fields, IncomingMail
 from newsletter.replies.mailboxes import addresses_in
 
-_FAILED = ("failed", "failure", "fail", "expired")
-
 
 def reported_failures(mail: IncomingMail) -> tuple[Failure, ...]:
     """What the report says of each recipient; those that were delivered or passed on are left out."""
@@ -16,22 +14,23 @@ def reported_failures(mail: IncomingMail) -> tuple[Failure, ...]:
 
 def _failure(group: Fields) -> Failure | None:
     action = _first(group, "action").lower().split(" ")[0].strip("();")
-    address = next(_addresses(group), "")
-    if not address and not action:
+    final = next(_addresses(group, "final-recipient", "x-actual-recipient", "remote-recipient"), "")
+    original = next(_addresses(group, "original-recipient"), "")
+    if not (final or original or action):
         return None
     if action in ("delivered", "relayed", "expanded"):
         return None
     return Failure(
-        address=address,
+        address=final or original,
+        written_to=original,
         status=_status(group),
         words=" ".join(group.get("diagnostic-code", ()) + group.get("x-supplementary-info", ())),
         delayed=action == "delayed",
     )
 
 
-def _addresses(group: Fields) -> Iterator[str]:
-    """The address as we wrote it first: a forwarder's report names the mailbox behind it as the final one."""
-    for name in ("original-recipient", "final-recipient", "x-actual-recipient", "remote-recipient"):
+def _addresses(group: Fields, *names: str) -> Iterator[str]:
+    for name in names:
         for value in group.get(name, ()):
             yield from addresses_in(value.partition(";")[2] or value)
 

@@ -14,16 +14,27 @@ _RETURNED = re.compile(
     r"|(the )?(header|text|body) of (the|your) .{0,20}(message|mail)|returned (mail|message) follows|message headers? follow|included is a copy|received: from|return-path: |-+ ?(returned|original|forwarded|message|undelivered|unsent|this is)).*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_MACHINE = re.compile(r"^(mailer-daemon|postmaster|poostmaster|mail-daemon|mdaemon|abuse|root|nobody|support|helpdesk|noreply|no-reply)@")
-_PRECEDED = re.compile(r"(?<!generated )(?<!expanded )\b(message-?id|from|sender|helo|id|by|smtp from|mail from|sent by|envelope-from|return-path|reply-to|contact|please (e-?mail|contact|write)|postmaster)\W{0,4}\S{0,4}$", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"^(mailer-daemon|postmaster|poostmaster|mail-daemon|mdaemon|abuse|root|nobody|support|helpdesk|noreply|no-reply)@"
+)
+_PRECEDED = re.compile(
+    r"(?<!generated )(?<!expanded )\b(message-?id|from|sender|helo|id|by|smtp from|mail from|sent by|envelope-from|return-path|reply-to|contact|please (e-?mail|contact|write)|postmaster)\W{0,4}\S{0,4}$",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(r"^(?:original|final)-recipient:\s*(?:rfc822;)?(.*)$", re.IGNORECASE | re.MULTILINE)
+_ANNOUNCED = re.compile(
+    r"(following|these) .{0,30}(recipient|address|user|person|people)|(not|n.t) (be )?(deliver|reach)\w*.{0,40}\bto\b|failed (recipient|address)|affected|undeliverable to",
+    re.IGNORECASE,
+)
 _NEAR = 400  # characters after an address in which the mail system says why
 
 
 def transcribed_failures(mail: IncomingMail) -> tuple[Failure, ...]:
     """The failed addresses that the text names, each with the words that follow it; the likeliest first."""
     report = report_text(mail)
+    fields = [address for match in _REPORTED.finditer(mail.text[:_LONGEST]) for address in addresses_in(match[1])]
     said = [address for value in mail.fields.get("x-failed-recipients", ()) for address in addresses_in(value)]
-    candidates = list(dict.fromkeys([*said, *_named(mail, report), *_written_to(mail)]))
+    candidates = list(dict.fromkeys([*said, *fields, *_named(mail, report), *_written_to(mail)]))
     return tuple(Failure(address=address, words=words_about(address, report)) for address in candidates[:10]) or (
         (Failure(words=report[: 2 * _NEAR]),) if report.strip() else ()
     )
@@ -38,9 +49,20 @@ def report_text(mail: IncomingMail) -> str:
 def _named(mail: IncomingMail, report: str) -> Iterator[str]:
     """Addresses in the report that are neither ours, who get the bounce, nor the reporting machine's."""
     not_meant = {box.compared for box in mail.recipients} | {box.compared for box in read_mailboxes(mail.all("from"))}
-    returned_to = {address.lower() for address in _written_to(mail)}
+    returned = _returned_text(mail, report).lower()
+    announced = _ANNOUNCED.search(report)
     found = [address for address in addresses_in(report) if _may_be_meant(address, report, not_meant)]
-    yield from sorted(found, key=lambda address: address.lower() not in returned_to)
+    # The likeliest are those that the returned copy names too, then those after "the following recipients".
+    yield from sorted(
+        found,
+        key=lambda address: (address.lower() not in returned, not announced or report.find(address) < announced.end()),
+    )
+
+
+def _returned_text(mail: IncomingMail, report: str) -> str:
+    names = ("to", "received", "delivered-to", "x-original-to")
+    enclosed = (value for each in mail.enclosed for name in names for value in each.fields.get(name, ()))
+    return " ".join([mail.text[len(report) :][:_LONGEST], *enclosed])
 
 
 def _may_be_meant(address: str, report: str, not_meant: set[str]) -> bool:
@@ -52,9 +74,13 @@ def _may_be_meant(address: str, report: str, not_meant: set[str]) -> bool:
 
 def _written_to(mail: IncomingMail) -> Sequence[str]:
     """Whom the returned mail was written to."""
-    returned = [box.address for enclosed in mail.enclosed for box in read_mailboxes(", ".join(enclosed.fields.get("to", ())))]
+    returned = [
+        box.address for enclosed in mail.enclosed for box in read_mailboxes(", ".join(enclosed.fields.get("to", ())))
+    ]
     below = mail.text[len(report_text(mail)) :][:_LONGEST]
-    inline = [box.address for match in re.finditer(r"^>?\s*To:(.*)$", below, re.MULTILINE) for box in read_mailboxes(match[1])]
+    inline = [
+        box.address for match in re.finditer(r"^>?\s*To:(.*)$", below, re.MULTILINE) for box in read_mailboxes(match[1])
+    ]
     return [*returned, *inline[:3]]
 
 

@@ -7,8 +7,8 @@ from newsletter.replies.bounces import Failure, reported_failures, transcribed_f
 from newsletter.replies.bounces.transcripts import report_text, words_about
 from newsletter.replies.kinds.machine import delivery_signs
 from newsletter.replies.reading import Reading
-from newsletter.replies.rule import KindRule, Sighting
-from newsletter.replies.verdict import Kind
+from newsletter.replies.rule import Kind, VerdictRule, Sighting
+from newsletter.replies.verdict import Kind, Verdict
 
 
 def look_at_report(reading: Reading) -> Sighting | None:
@@ -34,18 +34,18 @@ def _sighting(failures: Sequence[Failure], reading: Reading, signs: str = "") ->
     """The failure that weighs most stands for the mail."""
     worst = next((failure for failure in failures if failure.dead), failures[0] if failures else Failure())
     deliveries = (reading.ours.read_delivery(box.address) for box in reading.mail.recipients)
-    return Sighting(
+    named = (address for failure in failures for address in (failure.written_to, failure.address) if address)
+    verdict = Verdict(
         kind=Kind.BOUNCE_HARD if worst.dead else Kind.BOUNCE_SOFT,
-        says=f"{signs}; {worst.says}" if signs else worst.says,
-        quote=worst.words.strip()[:300],
-        facts={
-            "recipient": worst.address,
-            "recipients": tuple(failure.address for failure in failures if failure.address),
-            "status": worst.code,
-            "smtp_code": worst.smtp_code,
-            "delivery": next((delivery for delivery in deliveries if delivery is not None), None),
-        },
+        recipient=worst.address,
+        recipients=tuple(dict.fromkeys(named)),
+        status=worst.code,
+        smtp_code=worst.smtp_code,
+        delayed=worst.delayed,
+        delivery=next((delivery for delivery in deliveries if delivery is not None), None),
     )
+    says = f"{signs}; {worst.says}" if signs else worst.says
+    return Sighting(verdict=verdict, says=says, quote=worst.words.strip()[:300])
 
 
 RULES = (

@@ -5,48 +5,53 @@ A person may write "undeliverable" too, and a bounce wrongly seen would drop a r
 
 import re
 
-from newsletter.replies.quoting.words import FORWARD_PREFIX, plain
+from newsletter.replies.phrases import patterns
+from newsletter.replies.quoting.words import FORWARD_PREFIX, REPLY_PREFIX, plain
 from newsletter.replies.reading import Reading
 
-_DAEMON = re.compile(
-    r"(mailer[-_. ]?daemon|mail[-_.]?daemon|mdaemon|po+st[-_.]?master|mail[-_. ]?delivery([-_. ](sub)?system|[-_. ]service)?|maildelivery|mail[-_. ]?system"
-    r"|ndr|bounces?|mailsystem|mail-?admin(istrator)?|imss|delivery[-_]?(status|report|failure)?|postoffice|majordomo|symantec_antivirus\S*)@"
-)
-_DAEMON_NAME = re.compile(
-    r"(internet )?mail ?(delivery|er|administrat|router|system|robot|server)|mailer-?daemon|postmaster|system administrator|mail delivery|delivery (system|subsystem|status)|undeliver|non-?delivery|content-?filter|interscan|ndr administrator"
-)
-_SUBJECT = re.compile(
-    r"(\W*(warning|notice|error|nd[rn])\W+)?(mail |message |e-?mail |your (message|mail|e-?mail).{0,40}|permanent |temporary )?(undeliver|returned mail|return(ed|ing) to sender|deliver(y|ed)\b.{0,30}\b(fail|problem|error|notif|status|report|delay|rejected|incomplete|not)|"
-    r"failure (notice|delivery)|fail(ed|ure)\b.{0,40}\b(mail|deliver|send)|non.?deliver|not delivered|could not be delivered|unable to deliver|delayed|can.?not be (sent|delivered)|"
-    r"mail (failed|failure|error|system error|could not|not delivered)|message (rejected|could not|not delivered|delayed)|rejected (mail|message|posting)|bounce|user unknown|unknown (user|recipient)|invalid (address|recipient)|(nicht|non) (zustellbar|recapitable|consegn)|unzustellbar|onbestelbaar|undelivered|no entregad|não entregue|impossible de remettre|недоставлен|ваше сообщение не доставлено|回覆|退信|системой|error sending|processing error|see transcript)"
-)
-_SAYS_FAILED = re.compile(
-    r"(could|can|was|were|has|have|did|is) ?(not|n.t) (be |been |able to )?(deliver|reach|sent|send|accept)|undeliverable|undelivered|delivery (to|of|has|failed|status|attempt).{0,60}(fail|delay|not|permanent|reject)|returned (to (you|sender)|mail|message)|permanent (fatal )?(error|failure)|unknown (user|recipient|address)|"
-    r"user unknown|no such user|failed (to deliver|recipient|address|permanently)|fatal errors|(mailbox|recipient|address).{0,40}(unavailable|not found|unknown|full|does not exist|invalid|no longer)|bounced|message (was )?(not delivered|rejected|bounced)|(5\d\d|4\d\d)[ -]#?[45]\.\d\.\d+|unable to (deliver|send|relay)|rejected|smtp error",
-    re.IGNORECASE,
-)
+_WORDS = patterns("kinds")
+_ANSWER = re.compile(rf"{REPLY_PREFIX.pattern}|{FORWARD_PREFIX.pattern}")
+_OPENING = r"(\W*(warning|notice|error|nd[rn])\W+)?((mail|message|e-?mail|permanent|temporary) |your (message|mail|e-?mail).{0,40})?"
+_SUBJECT = re.compile(rf"{_OPENING}(?:{_WORDS['failed_subject'].pattern})")
+_BOUNCES = re.compile(r"^bounces?\b|[-+_.]bounces?\b")
+_PERSONAL = re.compile(r"\b(I|I'm|I've|I'd|my|we|thanks|thank you|regards|dear|hi|hello)\b", re.IGNORECASE)
 
 
 def delivery_signs(reading: Reading) -> str:
     """What shows that a mail system wrote it of a delivery; empty where nothing does."""
     mail = reading.mail
-    if any(reading.ours.read_delivery(box.address) is not None for box in reading.mail.recipients) and mail.null_sender:
+    if mail.null_sender and any(reading.ours.read_delivery(box.address) is not None for box in mail.recipients):
         return "it came to the bounce address of one delivery"
-    if mail.report_type == "delivery-status" or "x-failed-recipients" in mail.fields:
+    daemon = _from_daemon(reading)
+    reports = bool(_WORDS["reports"].search(mail.text[:2000])) and not _PERSONAL.search(reading.new_words[:2000])
+    if reports and any(_BOUNCES.search(box.compared) for box in mail.recipients):
+        return "it came to the address for bounces and tells of a failed delivery"
+    if _ANSWER.match(plain(mail.subject)) and not daemon:
+        return ""
+    if mail.report_type == "delivery-status" or "x-failed-recipients" in mail.fields or mail.status_groups:
         return "it is a delivery report"
-    if FORWARD_PREFIX.match(plain(mail.subject)) or re.match(r"\s*re:", mail.subject, re.IGNORECASE) and not _from_daemon(reading):
-        return ""
-    if not (_SAYS_FAILED.search(mail.text[:5000]) or _SUBJECT.search(plain(mail.subject)) or mail.status_groups):
-        return ""
-    if _from_daemon(reading):
-        return "a mail system wrote it"
-    if mail.null_sender or "invoked for bounce" in mail.all("received"):
-        return "it has no sender, as bounces have" if _SUBJECT.search(plain(mail.subject)) or mail.status_groups else ""
-    automatic = mail.first("auto-submitted").lower().startswith("auto")
-    return "it was made by a machine and tells of a failure" if automatic and _SUBJECT.search(plain(mail.subject)) else ""
+    by_subject = bool(_SUBJECT.match(plain(mail.subject)))
+    told = by_subject or bool(_WORDS["says_failed"].search(mail.text[:5000]))
+    if daemon:
+        return "a mail system wrote it" if told or mail.enclosed else ""
+    if by_subject and _no_sender(reading):
+        return "it has no sender, as bounces have"
+    if by_subject and reports:
+        return "it tells of a failed delivery in a machine's words"
+    return ""
+
+
+def _no_sender(reading: Reading) -> bool:
+    mail = reading.mail
+    machine = mail.first("auto-submitted").lower().startswith("auto") or "invoked for bounce" in mail.all("received")
+    return machine or mail.null_sender or mail.first("from").strip() == "<>"
 
 
 def _from_daemon(reading: Reading) -> bool:
     sender = reading.mail.all("from").lower()
-    path = reading.mail.first("return-path").lower()
-    return bool(_DAEMON.search(f"{sender}@") or _DAEMON_NAME.search(sender) or path.strip("<> ").startswith("mailer-daemon"))
+    path = reading.mail.first("return-path").lower().strip("<> ")
+    return bool(
+        _WORDS["daemon"].search(f"{sender}@")
+        or _WORDS["daemon_name"].match(sender.lstrip('" '))
+        or path.startswith("mailer-daemon")
+    )

@@ -2,13 +2,15 @@
 
 from newsletter.replies.reading import Reading
 from newsletter.replies.rule import KindRule, Sighting
-from newsletter.replies.verdict import Kind
+from newsletter.replies.verdict import Kind, Verdict
 
 
 def look(reading: Reading) -> Sighting | None:
     """Sees the problem that reading the bytes met."""
     problem = reading.mail.problem
-    return Sighting(kind=Kind.QUARANTINED, says=problem) if problem else None
+    return Sighting(verdict=Verdict(kind=Kind.QUARANTINED), says=problem) if problem else None
 
 
-RULE = KindRule(name="quarantined", why="Hostile mail must cost neither time nor memory; RFC 5322 has no bounds.", look=look)
+RULE = KindRule(
+    name="quarantined", why="Hostile mail must cost neither time nor memory; RFC 5322 has no bounds.", look=look
+)

@@ -16,7 +16,9 @@ _LONGEST_LINE = 1000  # characters of a line that are looked at
 _LONGEST_ATTRIBUTION = 400
 _HEADER = re.compile(r"([^\W\d_][^:\uff1a<>@\n]{0,28}?)\s?[:\uff1a]\s*(.*)")
 _HEADER_NAME = re.compile(r"[^\W\d_][^\d]{0,18}")  # in a language that is not in the table
-_RUN_TOGETHER = re.compile(rf"({'|'.join(re.escape(name) for name in HEADER_ROLES if len(name) > 1)})\s?:\s", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(
+    rf"({'|'.join(re.escape(name) for name in HEADER_ROLES if len(name) > 1)})\s?:\s", re.IGNORECASE
+)
 _INLINE_HEADER = re.compile(r"(?<!\S)\*?([^\W\d_][\w -]{0,14}?)\*?\s?:\*?\s")
 _DASHED = re.compile(r"[-_=*~#\u2014\u2500]{2,}\s*(\S.{2,100}?)\s*[-_=*~#>|\u2014\u2500]{2,}\s*:?")
 _DASHED_AND_MORE = re.compile(r"-{3,}\s*([^-]{3,80}?)\s*-{3,}\s+(\S.*)")  # Yahoo: all header lines in one
@@ -30,7 +32,9 @@ _TIME = re.compile(
 _GROUPWISE = re.compile(r">>>\s*(\S.*?)\s*>>>?")
 _LINK = re.compile(r"<mailto:[^<>]*>")
 _QUOTED = re.compile(r"[\"\u201e\u201c]([^\"\u201d]{2,60})[\"\u201d]")
-_AROUND_ADDRESS = re.compile(r"<\s*(?:mailto:)?\s*[^<>@\s]+@[^<>@\s]+\s*>|\(\s*[^()@\s]+@[^()@\s]+\s*\)|\[mailto:[^\]]+\]")
+_AROUND_ADDRESS = re.compile(
+    r"<\s*(?:mailto:)?\s*[^<>@\s]+@[^<>@\s]+\s*>|\(\s*[^()@\s]+@[^()@\s]+\s*\)|\[mailto:[^\]]+\]"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +123,11 @@ def _named_lines(lines: Sequence[str], at: int) -> tuple[list[tuple[str, str]], 
     while end < min(len(lines), at + 20):
         line = bare(lines[end])
         found = _HEADER.match(line)
-        if found and not found[1].casefold().startswith("http") and (plain(found[1]) in HEADER_ROLES or _HEADER_NAME.fullmatch(found[1])):
+        if (
+            found
+            and not found[1].casefold().startswith("http")
+            and (plain(found[1]) in HEADER_ROLES or _HEADER_NAME.fullmatch(found[1]))
+        ):
             named.append((found[1], found[2]))
         elif line and named and _header_on(lines, end + 1) and ("@" in line or ";" in line or not named[-1][1]):
             named[-1] = (named[-1][0], f"{named[-1][1]} {line}")

@@ -99,9 +99,11 @@ def _marks(lines: Sequence[str]) -> Iterator[Mark]:
     while at < len(lines):
         # Cheap to say no: nearly all lines hold neither a colon nor a row of dashes.
         line = lines[at]
-        mark = find_mark(lines, at) if ":" in line or "--" in line or "__" in line or "@" in line or "\uff1a" in line else None
+        mark = (
+            find_mark(lines, at)
+            if ":" in line or "--" in line or "__" in line or "@" in line or "\uff1a" in line
+            else None
+        )
         if mark:
             yield mark
         at = max(mark.end if mark else 0, at + 1)
-
-

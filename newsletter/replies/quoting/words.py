@@ -1,14 +1,12 @@
-"""The words of languages.toml, made ready for looking up."""
+"""The words of words/languages.toml, made ready for looking up."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib.resources import files
+
+from newsletter.replies.phrases import tables
 
 _ROLES = ("sender", "date", "to", "cc", "subject", "other")
-_TABLES: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(
-    files(__package__).joinpath("languages.toml").read_text(encoding="utf-8")
-)
+_TABLES: Mapping[str, Mapping[str, list[str]]] = tables("languages")
 
 
 def plain(text: str) -> str:
@@ -31,8 +29,13 @@ HEADER_ROLES: Mapping[str, str] = {word: role for role in reversed(_ROLES) for w
 FORWARDED = re.compile(rf"(?:{_either(_all('forwarded'))})\b.*")
 ORIGINAL = re.compile(rf"(?:{_either(_all('original'))})\b.*")
 MOBILE = re.compile(rf"(?:{_either(_all('mobile'))})(?!\w)")
-_VERBS = _all("wrote")
-WROTE = re.compile(rf"(?<!\w)(?:{_either(word for word in _VERBS if word.isascii() or word[0] < 'ऀ')})(?!\w)|{_either(word for word in _VERBS if word[0] >= 'ऀ')}")
+_DEVANAGARI = "\u0900"  # from here on scripts do not put blanks around a verb
+WROTE = re.compile(
+    rf"(?<!\w)(?:{_either(verb for verb in _all('wrote') if verb[0] < _DEVANAGARI)})(?!\w)"
+    rf"|{_either(verb for verb in _all('wrote') if verb[0] >= _DEVANAGARI)}"
+)
 OPENER = re.compile(rf"(?:{_either(_all('opener'))})(?=[\W\d])")
 REPLY_PREFIX = re.compile(rf"(?:(?:{_either(_all('reply_prefix'))})(?:\s?\[\d+\]|\^\d+)?\s?[:\uff1a]\s*)+")
-FORWARD_PREFIX = re.compile(rf"(?:(?:{_either(_all('reply_prefix'))})\s?[:\uff1a]\s*)*(?:{_either(_all('forward_prefix'))})\s?[:\uff1a]")
+FORWARD_PREFIX = re.compile(
+    rf"(?:(?:{_either(_all('reply_prefix'))})\s?[:\uff1a]\s*)*(?:{_either(_all('forward_prefix'))})\s?[:\uff1a]"
+)
