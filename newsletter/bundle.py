@@ -9,6 +9,6 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def bundle_root() -> Path:
-    """The folder that holds `templates/`, `issues/`, `subscribers/` and `newsletter.toml`."""
+    """The folder that holds `templates/`, `issues/`, `pages/`, `subscribers/` and `newsletter.toml`."""
     packed = _PACKAGE / "_bundle"
     return packed if packed.is_dir() else _PACKAGE.parent

@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/pictures: the sample's mail, its web edition and its A4 print, as Chromium shows them.
+"""Takes the pictures in docs/pictures: the sample's mail, web edition and A4 print, and readers' pages.
 
 `python scripts/take_pictures.py [ISSUE]` needs the extra `dev`, Chromium and, for the print, pdftoppm (poppler-utils).
 Look at every picture before it is kept.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
+from served_site import Site, served
 
 from newsletter.bundle import bundle_root
 from newsletter.rendering import Rendered, render
@@ -108,6 +109,39 @@ def take(browser: Browser, made: dict[str, str]) -> None:
     keep("bulletin", laid_out(heads, 2))
 
 
+# Readers' pages: path, CSS pixels wide, colour scheme, how much of its height is shown.
+PAGES = (
+    ("/", 900, "light", 1180),
+    ("/subscribe", 360, "dark", 1180),
+    ("/unsubscribe", 360, "light", 1180),
+)
+
+
+def take_pages(browser: Browser, site: Site) -> None:
+    """Readers' pages side by side, and beside them a mail that the program writes on its own."""
+    shots = [page_shot(browser, site.url + path, width, scheme, height) for path, width, scheme, height in PAGES]
+    keep("pages", laid_out(shots, len(shots)))
+    form = browser.new_page()
+    form.goto(f"{site.url}/subscribe")
+    form.fill("[name='address']", "ada@example.org")
+    form.wait_for_timeout(3100)
+    form.click("main button")
+    letter = site.mail_to("ada@example.org", "Please confirm").get_body(("html",))
+    html = str(letter.get_content()) if letter else ""
+    looks = [shot(browser, html, 600, "light"), shot(browser, html, 360, "dark")]
+    keep("letter", laid_out([look.crop((0, 0, look.width, 780)) for look in looks], 2))
+
+
+def page_shot(browser: Browser, url: str, width: int, scheme: str, height: int) -> Image.Image:
+    """The head of a page of the running site."""
+    look = "dark" if scheme == "dark" else "light"
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=look)  # type: ignore[arg-type]
+    page.goto(url)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    page.close()
+    return picture
+
+
 def main(issue_id: str) -> None:
     """Render the issue, open Chromium, take the pictures."""
     workspace = load_workspace(bundle_root(), {})
@@ -119,6 +153,8 @@ def main(issue_id: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         take(browser, pages(rendered))
+        with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "bulletin") as site:
+            take_pages(browser, site)
         browser.close()
 
 

@@ -35,6 +35,7 @@ HOMES = {
     "markdown_it": {"content", "checks", "rendering"},
     "filelock": {"content", "services", "engine"},
     "http": {"web", "services"},
+    "openpyxl": {"subscribers"},
 }
 
 

@@ -38,6 +38,7 @@ _COMMANDS = {
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
     "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
+    "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }
 _EXIT = {InputError: 2, ConflictError: 1, UnavailableError: 3}

@@ -59,14 +59,14 @@ def _say(what: str, command: str = "") -> None:
 
 
 def _import(session: Session) -> None:
-    from newsletter.services.subscribing import import_subscribers
+    from newsletter.services.importing import Fate, import_subscribers
     from newsletter.subscribers.importing import ImportFile
 
     _say("People, all invented", "newsletter subscribers import subscribers/sample.csv")
     workspace = session.workspace
     source = ImportFile(workspace.subscribers / "sample.csv", bodies=workspace.bodies)
     report = import_subscribers(workspace, source, basis="public task", by="the demonstration")
-    click.echo(f"  {report.new:,} new subscribers")
+    click.echo(f"  {report.counts[Fate.NEW]:,} new subscribers")
 
 
 def _look(session: Session, out: Path) -> None:

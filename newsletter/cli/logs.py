@@ -39,3 +39,4 @@ def set_up_logging(verbose: int, *, as_json: bool) -> None:
     logger.handlers[:] = [handler]
     logger.setLevel(_LEVELS[min(verbose, len(_LEVELS) - 1)])
     logger.propagate = False
+    logging.root.addHandler(logging.NullHandler())  # else Django would print paths, which hold tokens

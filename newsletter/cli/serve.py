@@ -1,4 +1,4 @@
-"""`newsletter serve`: one process that answers webhooks, keeps schedules, and goes on with what was begun."""
+"""`newsletter serve`: one process for readers' pages, webhooks and timed jobs; it goes on with what was begun."""
 
 import signal
 from typing import TYPE_CHECKING, Never
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from newsletter.workspace import Workspace
 
-_THREADS = 4  # for answers; sending has its own
+_THREADS = 8  # for answers; sending has its own
+_LARGEST = 12_000_000  # bytes of a request: a picture with some news; each page has its own limit below it
 
 
 @click.command()
@@ -21,9 +22,9 @@ _THREADS = 4  # for answers; sending has its own
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
 @click.pass_obj
 def serve(session: Session, host: str, port: int) -> None:
-    """Answer providers' webhooks, send what is scheduled, and tidy up, until Ctrl-C or SIGTERM.
+    """Show readers their pages, take providers' webhooks, send what is due, and tidy up, until Ctrl-C or SIGTERM.
 
-    Put a web server with a certificate in front of it before anybody else may reach it.
+    Put a web server with a certificate in front of it before anybody else may reach it; docs/pages.md shows one.
     """
     workspace = session.with_database()
     from newsletter.engine.timetable import running
@@ -42,9 +43,13 @@ def serve(session: Session, host: str, port: int) -> None:
 def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
     from waitress import create_server
 
-    from newsletter.web.hooks.views import LARGEST
+    from newsletter.services.choosing import segments_on_offer
+    from newsletter.services.consent import require_basis
     from newsletter.web.site import application
 
+    pages = workspace.config.pages
+    segments_on_offer(workspace)  # settings that can't work are told now, not to a reader
+    require_basis(workspace, pages.basis)
     try:
         return create_server(
             application(workspace),
@@ -52,9 +57,11 @@ def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
             port=port,
             threads=_THREADS,
             ident=None,
-            max_request_body_size=LARGEST,
+            max_request_body_size=_LARGEST,
             max_request_header_size=32_768,
             channel_timeout=30,
+            trusted_proxy=pages.proxy or None,
+            trusted_proxy_headers={"x-forwarded-for"} if pages.proxy else None,
             clear_untrusted_proxy_headers=True,
         )
     except OSError as error:
@@ -65,7 +72,7 @@ def _announce(workspace: "Workspace", server: "BaseWSGIServer") -> None:
     from newsletter.web.hooks.readers import is_open, needs, provider_of
 
     address = f"http://{server.effective_host}:{server.effective_port}"
-    click.echo(f"Serving on {address}; {address}/healthz says whether all is well. Press Ctrl-C to end it.")
+    click.echo(f"Serving on {address}/ for readers; {address}/healthz says whether all is well. Ctrl-C ends it.")
     provider = provider_of(workspace)
     if provider and is_open(workspace, provider):
         click.echo(f"Events of {provider} are taken at {workspace.publication.base_url or address}/hooks/{provider}/")

@@ -10,7 +10,11 @@ from django.db import connections
 
 from newsletter.engine.local import send_here
 from newsletter.errors import ConflictError, NewsletterError
+from newsletter.services.answering import answer_posted
 from newsletter.services.events import match_stored
+from newsletter.services.outgoing import purge_sent, send_due
+from newsletter.services.posting import purge_posted
+from newsletter.services.requesting import purge_requests
 from newsletter.services.schedules import fire_due
 from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
@@ -40,7 +44,22 @@ def _send_due(workspace: Workspace, stop: Event) -> None:
             logger.info("mailing %d is not sent from here now: %s", mailing.pk, error)
 
 
+def _answer(workspace: Workspace, stop: Event) -> None:
+    """Act on what was posted on the pages, and send the mails that follow."""
+    while not stop.is_set() and (answer_posted(workspace, stop) or send_due(workspace, stop)):
+        pass
+
+
+def _forget(_workspace: Workspace, _stop: Event) -> None:
+    """Remove what nobody confirmed, and what no budget needs any more."""
+    purge_requests()
+    purge_posted()
+    purge_sent()
+
+
 TIMETABLE = (
+    TimedJob(name="pages", seconds=1, work=_answer),
+    TimedJob(name="forget", seconds=3600, work=_forget),
     TimedJob(name="send", seconds=20, work=_send_due),
     TimedJob(name="sweep", seconds=300, work=lambda workspace, _stop: sweep(workspace)),
     TimedJob(name="events", seconds=300, work=lambda workspace, _stop: match_stored(workspace)),

@@ -1,5 +1,7 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
+from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -12,10 +14,14 @@ from newsletter.models.deliveries import (
 )
 from newsletter.models.editions import Approval, Edition, Variant
 from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.posted import PostedForm, PostedKind
+from newsletter.models.queue import QueueItem, QueueKind, QueueState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
+from newsletter.models.requests import RequestKind, RevokedToken, SubscriptionRequest, Wording
 from newsletter.models.subscribers import (
     ConsentEvent,
     ConsentRecord,
+    FormerAddress,
     Mechanism,
     Subscriber,
     SubscriberStatus,
@@ -31,6 +37,11 @@ __all__ = [
     "Approval",
     "Attempt",
     "AuditRecord",
+    "AutomaticKind",
+    "AutomaticMail",
+    "AutomaticState",
+    "Bounce",
+    "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
     "Delivery",
@@ -38,17 +49,27 @@ __all__ = [
     "DeliveryState",
     "Edition",
     "EventKind",
+    "FormerAddress",
     "Mailing",
     "MailingState",
     "Mechanism",
     "Mode",
+    "PostedForm",
+    "PostedKind",
+    "QueueItem",
+    "QueueKind",
+    "QueueState",
     "Reason",
+    "RequestKind",
+    "RevokedToken",
     "Role",
     "Subscriber",
     "SubscriberStatus",
+    "SubscriptionRequest",
     "Suppression",
     "SuppressionReason",
     "User",
     "Variant",
+    "Wording",
     "WorkspaceState",
 ]

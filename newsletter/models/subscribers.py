@@ -4,14 +4,17 @@ import secrets
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from newsletter.models.append_only import AppendOnly
 
 
 class SubscriberStatus(models.TextChoices):
-    """Where a subscription stands. A pause is a date, not a status; erasure removes the row."""
+    """Where a subscription stands. A pause is a date, not a status; erasure removes the row.
 
-    PENDING = "pending", "asked, not yet confirmed"
+    Who asked and has not confirmed yet is no subscriber: see `SubscriptionRequest`.
+    """
+
     SUBSCRIBED = "subscribed", "subscribed"
     UNSUBSCRIBED = "unsubscribed", "left"
     BOUNCED = "bounced", "address no longer works"
@@ -26,10 +29,13 @@ class ConsentEvent(models.TextChoices):
     IMPORTED = "imported", "came with an import"
     ADDED = "added", "added by staff"
     CHANGED = "changed", "details changed"
+    MOVED = "moved", "address changed"
+    ASKED = "asked", "was asked whether to stay"
     PAUSED = "paused", "paused"
     RESUMED = "resumed", "pause ended"
     LEFT = "left", "left"
     RETURNED = "returned", "came back"
+    STOPPED = "stopped", "asked never to be written to"
     BOUNCED = "bounced", "address stopped working"
     COMPLAINED = "complained", "marked our mail as spam"
 
@@ -74,9 +80,10 @@ class Subscriber(models.Model):
     language = models.CharField(max_length=35, blank=True)  # BCP 47; empty: the newsletter's own
     tags = models.JSONField(default=list, blank=True)
     attributes = models.JSONField(default=dict, blank=True)
-    status = models.CharField(max_length=16, choices=SubscriberStatus.choices, default=SubscriberStatus.PENDING)
+    status = models.CharField(max_length=16, choices=SubscriberStatus.choices, default=SubscriberStatus.SUBSCRIBED)
     paused_until = models.DateTimeField(null=True, blank=True)
     basis = models.CharField(max_length=64)  # why we may write: consent, public task …
+    joined_at = models.DateTimeField(default=timezone.now)  # or came back: the beginning of this subscription
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -95,11 +102,28 @@ class Subscriber(models.Model):
         return f"subscriber {self.pk}"
 
 
+class FormerAddress(models.Model):
+    """An address that somebody gave up for another: no import may take it for a new person."""
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="former_addresses")
+    address_compared = models.CharField(max_length=320, unique=True)
+    at = models.DateTimeField()  # when it was given up
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=~models.Q(address_compared=""), name="former_address_given"),
+        ]
+
+    def __str__(self) -> str:
+        """The row's number; never the address."""
+        return f"former address {self.pk}"
+
+
 class ConsentRecord(AppendOnly):
     """One thing that happened to a subscription. Goes with its subscriber at erasure."""
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consent")
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     event = models.CharField(max_length=16, choices=ConsentEvent.choices)
     mechanism = models.CharField(max_length=16, choices=Mechanism.choices)
     basis = models.CharField(max_length=64, blank=True)

@@ -16,6 +16,8 @@ _SCALE_OF_DRAWINGS = 3  # resizing costs a palette its exact colours and three t
 HIGHEST = 520  # CSS pixels; a tall picture must not fill the whole screen
 _MOST_PIXELS = 50_000_000  # a picture of a few bytes can unpack to gigabytes
 _JPEG_QUALITY = 82
+_UPLOAD_WIDTH = 800  # CSS pixels a picture that was sent in is kept at
+LARGEST_UPLOAD = 10_000_000  # bytes; photographs of today's phones have up to 8 million
 _COLOURS = 4096  # a photograph has more
 _TYPES = {"PNG": ("png", "image/png"), "JPEG": ("jpg", "image/jpeg"), "GIF": ("gif", "image/gif")}
 _READ = [*_TYPES, "WEBP"]  # whatever the file's ending says; Pillow knows formats that start other programs
@@ -32,19 +34,31 @@ def prepare_image(path: Path, width: int) -> RenderedImage:
     return _prepare(path, raw, width)
 
 
+def reencode(raw: bytes) -> RenderedImage:
+    """A stranger's picture, drawn anew from its points: no place where it was taken, no second file inside, no motion.
+
+    Raises InputError where it is no picture or far too large.
+    """
+    return _encoded(_plain(_upright(Path("upload"), raw)), _UPLOAD_WIDTH)
+
+
 @lru_cache(maxsize=64)
 def _prepare(path: Path, raw: bytes, width: int) -> RenderedImage:
+    upright = _upright(path, raw)
+    if raw.startswith(b"GIF8"):  # it may move
+        return _named(raw, "GIF", *_shown(upright.width, upright.height, width))
+    return _encoded(_plain(upright), width)
+
+
+def _upright(path: Path, raw: bytes) -> Pillow.Image:
     try:
         with Pillow.open(io.BytesIO(raw), formats=_READ) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
                 raise _refused(path, f"has {opened.width} by {opened.height} pixels; save it 2,000 pixels wide")
             opened.load()
-            if opened.format == "GIF":
-                return _named(raw, "GIF", *_shown(opened.width, opened.height, width))
-            upright = ImageOps.exif_transpose(opened)
+            return ImageOps.exif_transpose(opened)
     except (OSError, ValueError, SyntaxError) as error:
         raise _refused(path, "is no picture, or broken; save it again as PNG or JPEG") from error
-    return _encoded(_plain(upright), width)
 
 
 def _refused(path: Path, why: str) -> InputError:

@@ -13,7 +13,7 @@ from newsletter.content import markdown
 
 # Belt beside the braces: the parser makes nothing else, and nothing else gets past here.
 _TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "time", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "time": {"datetime"}, "th": {"scope"}, "table": {"class"}}

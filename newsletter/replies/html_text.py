@@ -1,15 +1,15 @@
 """The words of an HTML mail, line by line as a reader sees them; what is quoted in it bears "> "."""
 
 import re
-from collections.abc import Iterator
 
 from lxml import html
 from lxml.etree import LxmlError, iterwalk
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr li main nav ol p pre section table tr ul".split()
-)
+_BLOCK_NAMES = """
+    address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol p pre section table tr ul
+"""
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT = frozenset(("head", "script", "style", "title", "template", "noscript"))
 _QUOTED_CLASS = re.compile(r"\b(gmail_quote_container|gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -42,7 +42,7 @@ class _Writer:
         for event, element in iterwalk(root, events=("start", "end")):
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
-                self._open(tag, element)
+                self._open(tag)
                 self._say(element.text)
             else:
                 self._close(tag)
@@ -51,7 +51,7 @@ class _Writer:
         self._break()
         return "\n".join(self.lines)
 
-    def _open(self, tag: str, element: html.HtmlElement) -> None:
+    def _open(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent += 1
         elif tag in _BLOCKS:

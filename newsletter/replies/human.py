@@ -14,7 +14,10 @@ from newsletter.replies.reading import Reading
 from newsletter.replies.verdict import Intent, Kind, Reason, Verdict
 
 _PASSED_ON = re.compile(
-    r"\b(below|fyi|f\.y\.i|for (your )?(info|information|action|awareness)|one for you|over to you|can you (help|action|deal|pick|sort|add|do)|please (action|deal|add|advise|pick|see)|forward(ed|ing)?|passing (this |it )?on|pass(ed)? (this |it )?on|as (discussed|requested|promised)|er gwybodaeth|isod|see attached|this came|came in|for the bulletin|for the next)\b",
+    r"\b(below|fyi|f\.y\.i|for (your )?(info|information|action|awareness)|one for you|over to you|can you (help"
+    r"|action|deal|pick|sort|add|do)|please (action|deal|add|advise|pick|see)|forward(ed|ing)?|passing (this "
+    r"|it )?on|pass(ed)? (this |it )?on|as (discussed|requested|promised)|er gwybodaeth|isod|see attached"
+    r"|this came|came in|for the bulletin|for the next)\b",
     re.IGNORECASE,
 )
 _SHORT = 200  # characters; who writes more has something of their own to say
@@ -62,7 +65,7 @@ def _understood(reading: Reading) -> Understood:
         passed_on = False if reading.new_words.strip() else passed_on
     elif passed_on and (inside := _inside(inner, reading)):
         return inside
-    if passed_on or decision.intent is Intent.AMBIGUOUS and not decision.evidence:
+    if passed_on or (decision.intent is Intent.AMBIGUOUS and not decision.evidence):
         seen = Evidence(rule="forward", says="passes a mail on", quote=inner.subject, intent=Intent.FORWARD_ONLY)
         return Understood(decision=Decision(intent=Intent.FORWARD_ONLY, evidence=(seen,)), letter=letter)
     return Understood(decision=decision, letter=letter)

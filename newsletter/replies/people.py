@@ -6,7 +6,8 @@ from newsletter.replies.intents import Decision, Letter
 from newsletter.replies.verdict import Intent
 
 _MINE = re.compile(
-    r"\b(my|our)\b[^.@]{0,60}$|\b(at|on|using|use|via|this address|email|e-mail|address|contact)\W{0,4}(is|:|-)?\W{0,4}$|(^|[-–—:(,.]\s*)$",
+    r"\b(my|our)\b[^.@]{0,60}$|\b(at|on|using|use|via|this address|email|e-mail|address|contact)\W{0,4}(is|:"
+    r"|-)?\W{0,4}$|(^|[-\u2013\u2014:(,.]\s*)$",
     re.IGNORECASE,
 )
 

@@ -66,7 +66,18 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What one mail is, wants and asks for."""
+    """What one mail is, wants and asks for; what services act upon.
+
+    Nothing may be done by a machine where `flags` are set or `intent` is ambiguous. Of human mail `addresses` holds:
+
+    * subscribe_self, unsubscribe: the writer's address, or the one that they call their own; one at most
+    * subscribe_other: all who are to be asked (empty: named without an address); the writer among them if they join too
+    * change_address: the old address, then the new one; one alone where the other is not given
+    * left_post: who has left, if that is clear
+    * forward_only: who wrote the mail inside
+
+    It is a reading of the mail alone: whether these are subscribers and whether From may be believed is not known here.
+    """
 
     kind: Kind
     intent: Intent | None = None  # of human mail only

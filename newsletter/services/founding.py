@@ -7,7 +7,14 @@ from newsletter.bundle import bundle_root
 from newsletter.errors import InputError, Problem
 from newsletter.workspace import CONFIG_NAME
 
-_COPIED = (CONFIG_NAME, "issues", "subscribers/bodies.toml", "subscribers/segments.toml", "subscribers/sample.csv")
+_COPIED = (
+    CONFIG_NAME,
+    "issues",
+    "pages",
+    "subscribers/bodies.toml",
+    "subscribers/segments.toml",
+    "subscribers/sample.csv",
+)
 _IGNORED = """# What the program writes, and people's data, never enter git.
 data/
 subscribers/*

@@ -15,6 +15,7 @@ from typing import Any
 
 from newsletter.errors import ConflictError
 from newsletter.rendering.message import InlineImage
+from newsletter.subscribers.segments import Segment, Segments
 
 MANIFEST = "manifest.json"
 _BODIES = {"html": "mail.html", "text": "mail.txt", "web_html": "web.html", "web_fragment": "web-fragment.html"}
@@ -49,6 +50,7 @@ class FrozenEdition:
     source_hash: str  # over all files it was made from
     variants: tuple[FrozenVariant, ...]  # the plainest first
     files: Mapping[str, bytes] = field(repr=False)  # images/NAME and events/NAME
+    segments: Segments | None = None  # that decide who gets which variant; None in editions of earlier releases
 
     def variant(self, key: str) -> FrozenVariant:
         """The variant with this key; KeyError if there is none."""
@@ -103,27 +105,53 @@ def write_edition(folder: Path, edition: FrozenEdition) -> str:
 
 def read_edition(folder: Path, name: str) -> FrozenEdition:
     """Read an edition back, comparing every hash. Raises ConflictError where a byte differs from what was approved."""
-    root = folder / name
-    raw = _read(root / MANIFEST)
-    if sha256(raw) != name:
-        raise _tampered(root / MANIFEST)
-    manifest = json.loads(raw)
-    files = {path: _verified(root / path, digest) for path, digest in manifest["files"].items()}
+    frozen = FrozenFolder(folder, name)
+    files = {path: frozen.read(path) for path in frozen.files}
     return FrozenEdition(
-        issue_id=manifest["issue"],
-        source_hash=manifest["source_hash"],
-        variants=tuple(_variant(facts, files) for facts in manifest["variants"]),
+        issue_id=frozen.issue_id,
+        source_hash=frozen.source_hash,
+        variants=tuple(_variant(facts, files) for facts in frozen.variants),
         files={path: data for path, data in files.items() if not path.startswith("variants/")},
+        segments=frozen.segments,
     )
 
 
+def frozen_segments(folder: Path, name: str) -> Segments | None:
+    """The segments of an edition, as approved, without the rest of it. Raises ConflictError as `read_edition` does."""
+    return FrozenFolder(folder, name).segments
+
+
+class FrozenFolder:
+    """An edition on disk, read file by file, each compared with its hash when it is read."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Read its manifest. Raises ConflictError where that is not what was approved."""
+        self._root = folder / name
+        raw = _read(self._root / MANIFEST)
+        if sha256(raw) != name:
+            raise _tampered(self._root / MANIFEST)
+        manifest = json.loads(raw)
+        self.issue_id: str = manifest["issue"]
+        self.source_hash: str = manifest["source_hash"]
+        self.variants: list[dict[str, Any]] = manifest["variants"]
+        self.files: dict[str, str] = manifest["files"]  # path to SHA-256
+        rules = manifest.get("segments")
+        self.segments = None if rules is None else Segments([Segment.model_validate(rule) for rule in rules])
+
+    def read(self, path: str) -> bytes:
+        """One file. Raises ConflictError where a byte differs, KeyError for a path that the manifest does not know."""
+        return _verified(self._root / path, self.files[path])
+
+
 def _manifest(edition: FrozenEdition, files: Mapping[str, bytes]) -> bytes:
-    facts = {
+    facts: dict[str, Any] = {
         "issue": edition.issue_id,
         "source_hash": edition.source_hash,
         "files": {path: sha256(data) for path, data in files.items()},
         "variants": [_variant_facts(variant) for variant in edition.variants],
     }
+    if edition.segments is not None:
+        facts["segments"] = [rule.model_dump(mode="json") for rule in edition.segments.values()]
     return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 

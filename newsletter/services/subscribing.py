@@ -1,177 +1,53 @@
-"""People on the list: taken in from a file or by hand, and let go. Suppression beats import, and who left stays out."""
+"""The life of a subscription: begun by staff, left and taken up again, paused, brought up to date, stopped for good.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+Joining and moving by the owner's own wish are in `requesting` and `confirming`; files in `importing`. Every change is
+one transaction with its row in the consent record, and each function says whether it changed anything, so doing it
+twice is harmless and nobody is told twice.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from newsletter.errors import ConflictError, InputError, Problem
+from newsletter.errors import ConflictError, InputError
 from newsletter.models import (
     ConsentEvent,
-    ConsentRecord,
+    FormerAddress,
     Mechanism,
+    RequestKind,
     Subscriber,
     SubscriberStatus,
-    Suppression,
+    SubscriptionRequest,
     SuppressionReason,
 )
-from newsletter.services.audit import record_act
-from newsletter.services.keys import key_of
-from newsletter.subscribers.addresses import address_key, parse_address
-from newsletter.subscribers.importing import Duplicate, ImportFile, ImportRow, RowError
+from newsletter.services.consent import How, note, require_basis, with_reason
+from newsletter.services.requesting import withdraw_requests
+from newsletter.services.suppressing import is_suppressed, suppress
+from newsletter.subscribers.addresses import parse_address
+from newsletter.subscribers.details import Details
 from newsletter.workspace import Workspace
 
-_CHUNK = 500  # rows looked up together; SQLite takes at most 999 values in one statement
-_DETAILS = ("name", "body", "role", "nation", "language")
-_MOST_TOLD = 50  # problems shown of a broken file; the rest is a number
+__all__ = [
+    "add_subscriber",
+    "change_details",
+    "count_by_status",
+    "find_subscriber",
+    "holder_of",
+    "is_suppressed",
+    "leave",
+    "note",
+    "pause",
+    "resume",
+    "said_by",
+    "stop",
+    "suppress",
+    "undo_leave",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """What an import did, or in a dry run would do."""
-
-    new: int  # taken in
-    changed: int  # here already, details brought up to date
-    same: int  # here already, nothing to change
-    stayed_out: int  # left, bounced or complained earlier: an import never brings anybody back
-    suppressed: int  # never to be written to again
-    duplicates: int  # rows that repeat an address of the file
-    errors: tuple[RowError, ...]  # rows left out, with the reason
-    dry_run: bool
-
-    @property
-    def rows(self) -> int:
-        """All rows of the file that are not blank."""
-        counted = self.new + self.changed + self.same + self.stayed_out + self.suppressed + self.duplicates
-        return counted + len(self.errors)
-
-
-@transaction.atomic
-def import_subscribers(
-    workspace: Workspace, file: ImportFile, *, basis: str, by: str, dry_run: bool = False, skip_errors: bool = False
-) -> ImportReport:
-    """Take a file in, in one transaction: all of it or nothing. Blank cells change nothing.
-
-    Raises InputError without a basis or a name, and for a file with broken rows unless `skip_errors` leaves them out.
-    """
-    intake = _Intake(workspace, file.path.name, basis=_said("basis", basis), by=_said("name", by))
-    for entries in _chunks(file):
-        intake.take([entry for entry in entries if isinstance(entry, ImportRow)])
-        intake.errors += [entry for entry in entries if isinstance(entry, RowError)]
-        intake.counts["duplicates"] += sum(isinstance(entry, Duplicate) for entry in entries)
-    if intake.errors and not skip_errors:
-        raise InputError(_problems(file, intake.errors))
-    report = ImportReport(**intake.counts, errors=tuple(intake.errors), dry_run=dry_run)
-    if dry_run:
-        transaction.set_rollback(True)
-    else:
-        record_act("import", "subscribers", by=by, rows=report.rows, new=report.new, changed=report.changed)
-    return report
-
-
-class _Intake:
-    """One running import: what it counts, and the rows it writes chunk by chunk."""
-
-    def __init__(self, workspace: Workspace, source: str, *, basis: str, by: str) -> None:
-        self.counts = dict.fromkeys(("new", "changed", "same", "stayed_out", "suppressed", "duplicates"), 0)
-        self.errors: list[RowError] = []
-        self._key = key_of(workspace).for_addresses
-        self._source, self._basis, self._by = source, basis, by
-        self._now = timezone.now()
-
-    def take(self, rows: list[ImportRow]) -> None:
-        """Sort one chunk into new, here and kept out, and write it."""
-        compared = [row.address.compared for row in rows]
-        here = {person.address_compared: person for person in Subscriber.objects.filter(address_compared__in=compared)}
-        keys = {row.row: address_key(row.address.compared, self._key) for row in rows}
-        found = Suppression.objects.filter(address_key__in=keys.values())
-        suppressed = set(found.values_list("address_key", flat=True))
-        allowed = [row for row in rows if keys[row.row] not in suppressed]
-        self.counts["suppressed"] += len(rows) - len(allowed)
-        self._add([row for row in allowed if row.address.compared not in here])
-        self._update([(here[row.address.compared], row) for row in allowed if row.address.compared in here])
-
-    def _add(self, rows: list[ImportRow]) -> None:
-        people = [
-            Subscriber(
-                **_details(row),
-                address=row.address.typed,
-                address_compared=row.address.compared,
-                tags=sorted(set(row.tags)),
-                status=SubscriberStatus.SUBSCRIBED,
-                basis=self._basis,
-            )
-            for row in rows
-        ]
-        Subscriber.objects.bulk_create(people)
-        self._note(ConsentEvent.IMPORTED, zip(people, rows, strict=True))
-        self.counts["new"] += len(people)
-
-    def _update(self, pairs: list[tuple[Subscriber, ImportRow]]) -> None:
-        staying = [pair for pair in pairs if pair[0].status in (SubscriberStatus.SUBSCRIBED, SubscriberStatus.PENDING)]
-        changed = [(person, row) for person, row in staying if _bring_up_to_date(person, row)]
-        for person, _row in changed:
-            person.updated_at = self._now
-        columns = [*_DETAILS, "tags", "status", "updated_at"]
-        Subscriber.objects.bulk_update([person for person, _row in changed], columns, batch_size=50)
-        self._note(ConsentEvent.CHANGED, changed)
-        self.counts["changed"] += len(changed)
-        self.counts["same"] += len(staying) - len(changed)
-        self.counts["stayed_out"] += len(pairs) - len(staying)
-
-    def _note(self, event: ConsentEvent, pairs: Iterable[tuple[Subscriber, ImportRow]]) -> None:
-        ConsentRecord.objects.bulk_create(
-            ConsentRecord(
-                subscriber=person,
-                at=self._now,
-                event=event,
-                mechanism=Mechanism.IMPORT,
-                basis=self._basis,
-                source=f"{self._source}, row {row.row}"[:500],
-                by=self._by,
-            )
-            for person, row in pairs
-        )
-
-
-def _details(row: ImportRow) -> dict[str, str]:
-    return {name: getattr(row, name) for name in _DETAILS}
-
-
-def _bring_up_to_date(person: Subscriber, row: ImportRow) -> bool:
-    """Set what the row says otherwise; True if anything changed. Who had asked to join is in by the file's basis."""
-    wanted: dict[str, Any] = {name: value for name, value in _details(row).items() if value}
-    wanted["tags"] = sorted({*person.tags, *row.tags})
-    wanted["status"] = SubscriberStatus.SUBSCRIBED
-    changes = {name: value for name, value in wanted.items() if getattr(person, name) != value}
-    for name, value in changes.items():
-        setattr(person, name, value)
-    return bool(changes)
-
-
-def _chunks(file: ImportFile) -> Iterator[list[ImportRow | RowError | Duplicate]]:
-    entries = iter(file)
-    while chunk := list(islice(entries, _CHUNK)):
-        yield chunk
-
-
-def _problems(file: ImportFile, errors: list[RowError]) -> list[Problem]:
-    told = [
-        Problem(message=error.sentence, file=file.path.name, line=error.row, field=error.column)
-        for error in errors[:_MOST_TOLD]
-    ]
-    more = len(errors) - len(told)
-    return told + ([Problem(message=f"and {more:,} more rows like these", file=file.path.name)] if more else [])
-
-
-def _said(what: str, value: str) -> str:
-    if not value.strip():
-        raise InputError(f"An import needs a {what}: say why we may write to these people, and who took them in.")
-    return value.strip()
+_LONGEST_PAUSE = timedelta(days=366)
 
 
 @transaction.atomic
@@ -185,61 +61,139 @@ def add_subscriber(
     address = parse_address(text)
     if is_suppressed(workspace, address.compared):
         raise ConflictError("This address is never to be written to again; only its owner can ask otherwise.")
-    if Subscriber.objects.filter(address_compared=address.compared).exists():
+    if holder_of(address.compared):
         raise ConflictError("This address is on the list already, or its owner left; look at it first.")
     person = Subscriber.objects.create(
         address=address.typed,
         address_compared=address.compared,
         status=SubscriberStatus.SUBSCRIBED,
-        basis=_said("basis", basis),
+        basis=require_basis(workspace, basis),
         name=address.name,
         body=body,
         language=language,
     )
-    note(person, ConsentEvent.ADDED, Mechanism.STAFF, basis=basis, by=_said("name", by), reason=reason)
+    note(person, ConsentEvent.ADDED, Mechanism.STAFF, basis=person.basis, by=said_by(by), reason=reason)
     return person
 
 
+def said_by(name: str) -> str:
+    """The name under which staff do something. Raises InputError where none is given."""
+    if not name.strip():
+        raise InputError("This needs a name: say who does it, and it is recorded.")
+    return name.strip()
+
+
 @transaction.atomic
-def leave(person: Subscriber, *, mechanism: Mechanism, by: str = "", source: str = "", reason: str = "") -> bool:
-    """Take somebody off the list at once; deliveries that still wait skip them. False where they had left already."""
-    on_list = Subscriber.objects.filter(
-        pk=person.pk, status__in=(SubscriberStatus.SUBSCRIBED, SubscriberStatus.PENDING)
-    )
-    if not on_list.update(status=SubscriberStatus.UNSUBSCRIBED, updated_at=timezone.now()):
+def leave(person: Subscriber, **how: Unpack[How]) -> bool:
+    """Take somebody off the list at once; deliveries that still wait skip them. False where they had left already.
+
+    What they asked for and did not confirm is forgotten too: an old link must not bring them back.
+    """
+    withdraw_requests(person)
+    here = (SubscriberStatus.SUBSCRIBED, SubscriberStatus.BOUNCED)  # else an address that works again would get mail
+    if not _turn(person, here, SubscriberStatus.UNSUBSCRIBED):
         return False
-    note(person, ConsentEvent.LEFT, mechanism, by=by, source=source, reason=reason)
+    note(person, ConsentEvent.LEFT, **how)
     return True
 
 
+@transaction.atomic
+def undo_leave(workspace: Workspace, person: Subscriber, **how: Unpack[How]) -> bool:
+    """Put back who left, as they were, by the undo in the notice. False where there is nothing to undo.
+
+    That is so for who is subscribed, complained, or asked never to be written to again.
+    """
+    if is_suppressed(workspace, person.address_compared):
+        return False
+    if not _turn(person, (SubscriberStatus.UNSUBSCRIBED,), SubscriberStatus.SUBSCRIBED):
+        return False
+    note(person, ConsentEvent.RETURNED, **how)
+    return True
+
+
+@transaction.atomic
+def stop(workspace: Workspace, person: Subscriber, **how: Unpack[How]) -> bool:
+    """Never write to this person again, at this or an earlier address; False where that was decided before."""
+    reason = SuppressionReason.STAFF if how["mechanism"] == Mechanism.STAFF else SuppressionReason.ASKED
+    leave(person, **how)
+    addresses = [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
+    changed = [suppress(workspace, address, reason) for address in addresses]
+    if not any(changed):
+        return False
+    note(person, ConsentEvent.STOPPED, **how)
+    return True
+
+
+@transaction.atomic
+def pause(person: Subscriber, until: datetime, **how: Unpack[How]) -> bool:
+    """Send nothing until then; False where that was so already. Raises InputError for a past or very late moment."""
+    now = timezone.now()
+    if not now < until <= now + _LONGEST_PAUSE:
+        raise InputError("A pause ends on a day after today, and within a year.")
+    if person.paused_until == until:
+        return False
+    _set(person, paused_until=until)
+    note(person, ConsentEvent.PAUSED, **with_reason(how, f"until {until:%Y-%m-%d}"))
+    return True
+
+
+@transaction.atomic
+def resume(person: Subscriber, **how: Unpack[How]) -> bool:
+    """End a pause now; False where there is none."""
+    if person.paused_until is None or person.paused_until <= timezone.now():
+        return False
+    _set(person, paused_until=None)
+    note(person, ConsentEvent.RESUMED, **how)
+    return True
+
+
+@transaction.atomic
+def change_details(person: Subscriber, details: Details, **how: Unpack[How]) -> list[str]:
+    """Set what is told anew; returns the names of what changed, which the record keeps too, without the values."""
+    changes = {name: value for name, value in details.items() if getattr(person, name) != value}
+    if changes:
+        _set(person, **changes)
+        note(person, ConsentEvent.CHANGED, **with_reason(how, ", ".join(sorted(changes))))
+    return sorted(changes)
+
+
 def find_subscriber(text: str) -> Subscriber:
-    """The person with this address, however it is typed. Raises InputError where there is none."""
-    person = Subscriber.objects.filter(address_compared=parse_address(text).compared).first()
+    """The person with this address, however it is typed, also where it is an earlier one of theirs.
+
+    Raises InputError where there is none.
+    """
+    person = holder_of(parse_address(text).compared)
     if person is None:
         raise InputError("Nobody on the list has this address; look for another spelling.")
     return person
 
 
-def suppress(workspace: Workspace, compared: str, reason: SuppressionReason) -> None:
-    """Never write to this address again, whatever is imported; kept as a keyed hash."""
-    key = key_of(workspace)
-    Suppression.objects.get_or_create(
-        address_key=address_key(compared, key.for_addresses), defaults={"key_id": key.id, "reason": reason}
-    )
-
-
-def is_suppressed(workspace: Workspace, compared: str) -> bool:
-    """Whether this address is never to be written to again."""
-    hashed = address_key(compared, key_of(workspace).for_addresses)
-    return Suppression.objects.filter(address_key=hashed).exists()
+def holder_of(compared: str) -> Subscriber | None:
+    """Whose address this is, or was before they gave us another one."""
+    person = Subscriber.objects.filter(address_compared=compared).first()
+    former = None if person else FormerAddress.objects.filter(address_compared=compared).select_related("subscriber")
+    return person or next((row.subscriber for row in former or ()), None)
 
 
 def count_by_status() -> dict[str, int]:
-    """How many people there are of each status; every status is named."""
+    """How many people there are of each status; every status is named, and "pending" are wishes not confirmed yet."""
+    waiting = SubscriptionRequest.objects.filter(
+        kind=RequestKind.JOIN, confirmed_at=None, ends_at__gt=timezone.now()
+    ).aggregate(people=Count("address_compared", distinct=True))
     rows = dict(Subscriber.objects.values_list("status").annotate(Count("pk")).order_by())
-    return {status: rows.get(status, 0) for status in SubscriberStatus.values}
+    return {"pending": waiting["people"], **{status: rows.get(status, 0) for status in SubscriberStatus.values}}
 
 
-def note(person: Subscriber, event: ConsentEvent, mechanism: Mechanism, **facts: str) -> None:
-    """Add to a person's consent record, inside the transaction that changes the person."""
-    ConsentRecord.objects.create(subscriber=person, at=timezone.now(), event=event, mechanism=mechanism, **facts)
+def _turn(person: Subscriber, before: tuple[SubscriberStatus, ...], status: SubscriberStatus) -> bool:
+    """Compare and set, so that of two who press at once one changes something."""
+    still = Subscriber.objects.filter(pk=person.pk, status__in=before)
+    if not still.update(status=status, updated_at=timezone.now()):
+        return False
+    person.status = status
+    return True
+
+
+def _set(person: Subscriber, **columns: Any) -> None:  # noqa: ANN401
+    for name, value in columns.items():
+        setattr(person, name, value)
+    person.save(update_fields=[*columns, "updated_at"])

@@ -1,75 +1,118 @@
-"""A CSV file as offices really save them: UTF-8 or Windows-1252; comma, semicolon or TAB; read as a stream."""
+"""A CSV file as offices really save them: UTF-8, Windows-1252 or UTF-16; comma, semicolon, TAB or bar; a stream."""
 
 import codecs
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
-from newsletter.errors import InputError, Problem
+from newsletter.errors import InputError
+from newsletter.subscribers.columns import holds_address, meanings_in
+from newsletter.subscribers.tables import MOST_COLUMNS, ROWS_LOOKED_AT, Row, is_blank, refused
 
-_DELIMITERS = (",", ";", "\t")
-_MOST_COLUMNS = 100
+_DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_LINE = 1 << 20  # bytes; a line beyond this is no row of people
 _BLOCK = 1 << 16
+_MIXED = (
+    "some lines are saved as UTF-8 (line {utf8}) and others as Windows-1252 (line {cp1252}), so letters would be "
+    "garbled; open it, mend those, and save it as 'CSV UTF-8'"
+)
 _SIGNATURES = {
-    b"PK\x03\x04": "this is a spreadsheet, not CSV; save it as 'CSV UTF-8' first",
-    codecs.BOM_UTF16_LE: "this is saved as UTF-16 ('Unicode text'); save it as 'CSV UTF-8'",
-    codecs.BOM_UTF16_BE: "this is saved as UTF-16 ('Unicode text'); save it as 'CSV UTF-8'",
+    b"\xd0\xcf\x11\xe0": "this is an Excel file of before 2007, or one with a password; save it as .xlsx without one",
+    b"%PDF": "this is a PDF; ask for the list as a spreadsheet",
+    b"PK\x03\x04": "this is a zip that is cut or damaged; copy it again",
 }
 
 
 class CsvFile:
-    """Headings and rows of one file; opening it reads it once through, so that nothing odd turns up half-way.
+    """Rows of one file; opening it reads it once through, so that nothing odd turns up half-way.
 
     Raises InputError if it cannot be read, is no text, holds NUL bytes, has too many columns or an endless line.
     """
 
-    def __init__(self, path: Path, *, known: Collection[str]) -> None:
-        """Take the file and the headings one hopes to find, by which the delimiter is told."""
-        self.path = path
-        self.encoding = _find_encoding(path)  # utf-8-sig, which reads utf-8 too, or cp1252
-        self.delimiter, self.headings = self._find_delimiter(known)
+    left_aside: tuple[str, ...] = ()
 
-    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        """Number and cells of each row that is not blank, after the headings, which are row 1."""
+    def __init__(self, path: Path) -> None:
+        """Find out how the file is written."""
+        self.path, self.name = path, path.name
+        self.encoding = _find_encoding(path)
+        self.delimiter = self._find_delimiter()
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        """Number and cells of each row that is not blank."""
         for number, cells in enumerate(self._rows(self.delimiter, strict=True), start=1):
-            if number > 1 and any(cell.strip() for cell in cells):
+            if not is_blank(cells):
                 yield number, cells
 
-    def _rows(self, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    def _rows(self, delimiter: str, *, strict: bool) -> Iterator[Row]:
         with self.path.open(encoding=self.encoding, newline="") as stream:
             reader = csv.reader(stream, delimiter=delimiter, strict=strict)
             try:
                 yield from reader
             except csv.Error as error:
                 message = f"this row is not sound CSV ({error}); look for a stray quote"
-                raise _refused(self.path, message, reader.line_num) from None
+                raise refused(str(self.path), message, reader.line_num) from None
 
-    def _find_delimiter(self, known: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    def _find_delimiter(self) -> str:
         # Not strict: read with the wrong delimiter, sound headings in quotes look broken.
-        readings = {mark: next(self._rows(mark, strict=False), []) for mark in _DELIMITERS}
-        cleaned = {mark: tuple(cell.strip().casefold() for cell in cells) for mark, cells in readings.items()}
-        best = max(_DELIMITERS, key=lambda mark: sum(cell in known for cell in cleaned[mark]))
-        if len(cleaned[best]) > _MOST_COLUMNS:
-            raise _refused(self.path, f"there are more than {_MOST_COLUMNS} columns; keep only the needed ones", 1)
-        return best, cleaned[best]
+        readings = {mark: self._beginning(mark) for mark in _DELIMITERS}
+        best = max(_DELIMITERS, key=lambda mark: _sense(readings[mark]))
+        if readings[best] and len(readings[best][0]) > MOST_COLUMNS:
+            message = f"there are more than {MOST_COLUMNS} columns; keep only the needed ones"
+            raise refused(str(self.path), message, 1)
+        return best
+
+    def _beginning(self, delimiter: str) -> list[Row]:
+        found: list[Row] = []
+        with suppress(InputError):  # what is wrong is told when the rows are read in earnest
+            found.extend(islice(self._rows(delimiter, strict=False), ROWS_LOOKED_AT))
+        return found
+
+
+def _sense(rows: Sequence[Row]) -> tuple[int, int]:
+    """How much a reading means: the headings that are known, and the cells that are one address each."""
+    known = max((len(meanings_in(cells[:MOST_COLUMNS])) for cells in rows), default=0)
+    return known, sum(holds_address(cell) for cells in rows for cell in cells[:MOST_COLUMNS])
 
 
 def _find_encoding(path: Path) -> str:
-    """UTF-8 if every byte of the file agrees, else Windows-1252, which older Excel writes."""
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8-sig", "cp1252")}
+    """UTF-8 if every byte of the file agrees, UTF-16 if it says so, else Windows-1252, which older Excel writes."""
+    encodings = ("utf-16",) if _start(path).startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else _USUAL
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in encodings}
     line_bytes = 0
-    for number, block in enumerate(_blocks(path)):
-        _refuse_binary(path, block if number == 0 else b"", block)
-        line_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
-        line_bytes = len(block) - line_end - 1 if line_end >= 0 else line_bytes + len(block)
+    for block in _blocks(path):
+        if b"\0" in block and encodings is _USUAL:
+            raise refused(str(path), "this file holds NUL bytes, so it is no text; save it as 'CSV UTF-8'")
+        line_bytes = _unended(block, line_bytes)
         if line_bytes > _LONGEST_LINE:
-            raise _refused(path, "a line of this file has no end; save it again as CSV")
+            raise refused(
+                str(path), "a line has more than a million letters; keep only the needed columns, save as CSV"
+            )
         decoders = {name: decoder for name, decoder in decoders.items() if _decodes(decoder, block)}
-    decoders = {name: decoder for name, decoder in decoders.items() if _decodes(decoder, b"", final=True)}
-    if not decoders:
-        raise _refused(path, "the letters are neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'")
-    return next(iter(decoders))
+    fitting = [name for name, decoder in decoders.items() if _decodes(decoder, b"", final=True)]
+    if not fitting:
+        raise refused(str(path), "the letters are neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'")
+    if fitting[0] == "cp1252":
+        _refuse_mixture(path)
+    return fitting[0]
+
+
+_USUAL = ("utf-8-sig", "cp1252")  # the first reads UTF-8 with and without a mark at its beginning
+
+
+def _unended(block: bytes, before: int) -> int:
+    """Bytes since the last end of a line."""
+    end = max(block.rfind(b"\n"), block.rfind(b"\r"))
+    return len(block) - end - 1 if end >= 0 else before + len(block)
+
+
+def _start(path: Path) -> bytes:
+    start = next(_blocks(path), b"")[:8]
+    for signature, sentence in _SIGNATURES.items():
+        if start.startswith(signature):
+            raise refused(str(path), sentence)
+    return start
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
@@ -77,15 +120,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
         with path.open("rb") as stream:
             yield from iter(lambda: stream.read(_BLOCK), b"")
     except OSError as error:
-        raise _refused(path, f"this file cannot be read: {error.strerror}") from None
-
-
-def _refuse_binary(path: Path, start: bytes, block: bytes) -> None:
-    for signature, sentence in _SIGNATURES.items():
-        if start.startswith(signature):
-            raise _refused(path, sentence)
-    if b"\0" in block:
-        raise _refused(path, "this file holds NUL bytes, so it is no text; save it as 'CSV UTF-8'")
+        raise refused(str(path), f"this file cannot be read: {error.strerror}") from None
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = False) -> bool:
@@ -96,5 +131,14 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool = 
     return True
 
 
-def _refused(path: Path, message: str, line: int | None = None) -> InputError:
-    return InputError([Problem(message=message, file=str(path), line=line)])
+def _refuse_mixture(path: Path) -> None:
+    """Tell two files pasted together: letters in Windows-1252 hardly ever make sound UTF-8 by chance."""
+    lines: dict[str, int] = {}
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.isascii():
+                lines.setdefault(
+                    "utf8" if _decodes(codecs.getincrementaldecoder("utf-8")(), line, final=True) else "cp1252", number
+                )
+            if len(lines) == 2:
+                raise refused(str(path), _MIXED.format(**lines), lines["cp1252"])

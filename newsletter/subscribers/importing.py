@@ -1,187 +1,166 @@
-"""An import file as an object one can question: its rows, what is wrong with others, repeats, columns nobody knows.
+"""An import file as an object one can question: what its columns mean, its people, and what is wrong with other rows.
 
-Columns: address (or email), name, body, role, nation, language, tags; only the address is needed, the first row names
-them. Read as a stream: a million people cost the memory of their compared addresses.
+Only an address is needed. Whether somebody is here already, left, or stands twice in the file, the database knows:
+see `services.importing`. Read as a stream, so a million people cost no memory here.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import NamedTuple
 
-from newsletter.content.bodies import Body
-from newsletter.errors import InputError, Problem
-from newsletter.subscribers.addresses import Address, clean_name, parse_address
-from newsletter.subscribers.csv_file import CsvFile
+from newsletter.errors import InputError
+from newsletter.subscribers.addresses import Address, clean_name, look_alike, parse_address
+from newsletter.subscribers.columns import ATTRIBUTE, MEANINGS, Columns, read_columns
+from newsletter.subscribers.details import known_body, known_nation, labels, language_tag, role_name
+from newsletter.subscribers.safe_csv import unescaped
+from newsletter.subscribers.tables import Row, Table, open_table
 
-COLUMNS = ("address", "name", "body", "role", "nation", "language", "tags")
-NATIONS: tuple[str, ...] = get_args(Body.model_fields["nation"].annotation)
-_SYNONYMS = dict.fromkeys(("email", "e-mail", "email address", "e-mail address", "mail"), "address")
+_REPEATED = 4096  # different cells of a column that are read once; bodies, nations and roles repeat by the thousand
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportRow:
-    """One person, ready to be taken in."""
+class ImportRow(NamedTuple):
+    """One person, ready to be taken in. A tuple, because a million of them are made."""
 
-    row: int  # as a spreadsheet counts: the headings are row 1
+    row: int  # as a spreadsheet counts
     address: Address
-    name: str
-    body: str  # id from the register, or empty
-    role: str
-    nation: str  # one of NATIONS, or empty
-    language: str  # BCP 47, or empty for the newsletter's own
-    tags: tuple[str, ...]
+    name: str = ""
+    body: str = ""  # id from the register
+    role: str = ""
+    nation: str = ""  # one of details.NATIONS
+    language: str = ""  # BCP 47, or empty for the newsletter's own
+    tags: tuple[str, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()  # free details, by name
 
 
-@dataclass(frozen=True, kw_only=True)
-class RowError:
+class BadRow(NamedTuple):
     """A row that stays out, and why."""
 
     row: int
-    column: str
-    sentence: str  # what is wrong and how to mend it; holds nothing of the person
+    cells: tuple[tuple[str, str], ...]  # column and sentence: what is wrong and how to mend it, naming nobody
 
-    def __str__(self) -> str:
-        """`row 7, address: …`."""
-        return f"row {self.row}, {self.column}: {self.sentence}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Duplicate:
-    """A row whose address stood further up already; the first one counts."""
-
-    row: int
-    first_row: int
+    @property
+    def why(self) -> str:
+        """All of it in one line: `address: …; nation: …`."""
+        return "; ".join(f"{column}: {sentence}" for column, sentence in self.cells)
 
 
-Entry = ImportRow | RowError | Duplicate
+Entry = ImportRow | BadRow
 
 
 class ImportFile:
-    """A file of subscribers. Opening it checks the file as a whole; iterating reads it row by row.
+    """A list of people. Opening it checks it as a whole; iterating reads it row by row.
 
-    Raises InputError when the file as a whole is of no use; a bad row is an entry, not an exception.
+    Raises InputError when it is of no use as a whole; a bad row is an entry, not an exception.
     """
 
-    def __init__(self, path: Path, *, bodies: Collection[str] | None = None) -> None:
-        """Take the file, and the ids of known bodies; with None any body is taken as it is."""
-        self.path = path
-        self._bodies = bodies
-        self._source = CsvFile(path, known={*COLUMNS, *_SYNONYMS})
-        self.columns = tuple(_SYNONYMS.get(heading, heading) for heading in self._source.headings)
-        self._check_columns()
-
-    @property
-    def unknown_columns(self) -> tuple[str, ...]:
-        """Headings that mean nothing here; their cells are left out."""
-        return tuple(column for column in self.columns if column and column not in COLUMNS)
+    def __init__(
+        self,
+        source: Path | Table,
+        *,
+        bodies: Collection[str] | None = None,
+        columns: Mapping[str, str] | None = None,
+        sheet: str = "",
+    ) -> None:
+        """Take a file or table, the ids of known bodies (None: any), and what columns mean where that can't be seen."""
+        self.table = open_table(source, sheet=sheet) if isinstance(source, Path) else source
+        self.name = self.table.name
+        self.columns: Columns = read_columns(self.table, columns or {}, bodies or ())
+        self._read = _RowReader(self.columns.meanings, bodies)
 
     @property
     def rows(self) -> tuple[ImportRow, ...]:
-        """Every person who can be taken in. For a very large file iterate over the object instead."""
-        return tuple(entry for entry in self._entries if isinstance(entry, ImportRow))
+        """Every person. For a very large file iterate over the object instead."""
+        return tuple(entry for entry in self if isinstance(entry, ImportRow))
 
     @property
-    def errors(self) -> tuple[RowError, ...]:
+    def errors(self) -> tuple[BadRow, ...]:
         """Rows that stay out, with the reason."""
-        return tuple(entry for entry in self._entries if isinstance(entry, RowError))
-
-    @property
-    def duplicates(self) -> tuple[Duplicate, ...]:
-        """Rows that repeat an address of the file."""
-        return tuple(entry for entry in self._entries if isinstance(entry, Duplicate))
+        return tuple(entry for entry in self if isinstance(entry, BadRow))
 
     def __iter__(self) -> Iterator[Entry]:
         """One entry for each row that is not blank, in the order of the file."""
-        first_rows: dict[str, int] = {}
-        for number, cells in self._source:
-            try:
-                person = self._person(number, cells)
-            except _CellError as error:
-                yield RowError(row=number, column=error.column, sentence=error.sentence)
-                continue
-            first = first_rows.setdefault(person.address.compared, number)
-            yield person if first == number else Duplicate(row=number, first_row=first)
+        for number, cells in self.cells():
+            yield self._read(number, cells)
 
-    @cached_property
-    def _entries(self) -> tuple[Entry, ...]:
-        return tuple(self)
+    def cells(self) -> Iterator[tuple[int, Row]]:
+        """Number and cells of the same rows, as they stand in the file."""
+        return (entry for entry in self.table if entry[0] >= self.columns.first_row)
 
-    def _check_columns(self) -> None:
-        known = [column for column in self.columns if column in COLUMNS]
-        if "address" not in known:
-            message = f"the first row must name the columns, and one must be 'address'; known are {', '.join(COLUMNS)}"
-        elif len(set(known)) < len(known):
-            twice = next(column for column in known if known.count(column) > 1)
-            message = f"two columns mean '{twice}'; keep one of them"
-        else:
-            return
-        raise InputError([Problem(message=message, file=str(self.path), line=1)])
 
-    def _person(self, number: int, cells: Sequence[str]) -> ImportRow:
-        if any(cell.strip() for cell in cells[len(self.columns) :]):
-            raise _CellError("row", "There are more cells than headings; put a text with a delimiter in quotes.")
-        values = {column: cell.strip(" ") for column, cell in zip(self.columns, cells, strict=False)}
-        address = _read(values, "address", parse_address)
+class _RowReader:
+    """Reads the cells of one row after another by the meaning of their columns; this is most of an import's work."""
+
+    def __init__(self, meanings: Sequence[str], bodies: Collection[str] | None) -> None:
+        self._width = len(meanings)
+        self._readers = _readers(bodies)
+        # A meaning that no column has is read from a blank cell at the end of each row.
+        places = {meaning: place for place, meaning in enumerate(meanings) if meaning}
+        self._pick = itemgetter(*(places.get(meaning, self._width) for meaning in MEANINGS))
+        self._kept = [(name[1], place) for meaning, place in places.items() if (name := ATTRIBUTE.fullmatch(meaning))]
+        self._places = places
+
+    def __call__(self, number: int, cells: Row) -> Entry:
+        """A person, or why not."""
+        if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
+            return BadRow(number, (("row", _TOO_MANY_CELLS),))
+        cells = [*cells[: self._width], *[""] * (self._width + 1 - len(cells))]
+        try:
+            return self._person(number, cells)
+        except InputError:
+            return BadRow(number, tuple(self._problems(cells)))
+
+    def _person(self, number: int, cells: Row) -> ImportRow:
+        read = self._readers
+        address, name, first, surname, body, role, nation, language, tags = self._pick(cells)
+        found = _address(address)
+        full = _words(name) or f"{_words(first)} {_words(surname)}".strip() or found.name
+        kept = tuple((key, _words(cells[place])) for key, place in self._kept) if self._kept else ()
         return ImportRow(
-            row=number,
-            address=address,
-            name=_read(values, "name", clean_name) or address.name,
-            body=_read(values, "body", self._known_body),
-            role=_read(values, "role", clean_name),
-            nation=_read(values, "nation", _nation),
-            language=_read(values, "language", _language),
-            tags=_read(values, "tags", _tags),
-        )
+            number, found, full, read.body(body), read.role(role), read.nation(nation), read.language(language),
+            read.tags(tags), tuple(pair for pair in kept if pair[1]) if kept else (),
+        )  # fmt: skip
 
-    def _known_body(self, cell: str) -> str:
-        body = cell.casefold()
-        if body and self._bodies is not None and body not in self._bodies:
-            raise InputError("This body is not in subscribers/bodies.toml; use one of its ids, or add it there.")
-        return body
+    def _problems(self, cells: Row) -> Iterator[tuple[str, str]]:
+        readers = {"address": _address, **self._readers._asdict()}
+        for meaning, place in self._places.items():
+            try:
+                readers.get(meaning, _words)(cells[place])
+            except InputError as error:
+                yield meaning, str(error)
 
 
-class _CellError(Exception):
-    """One cell cannot be taken; caught in this file and told as a RowError."""
-
-    def __init__(self, column: str, sentence: str) -> None:
-        self.column, self.sentence = column, sentence
-        super().__init__(sentence)
+_TOO_MANY_CELLS = "There are more cells than headings; put a text with a delimiter in quotes."
 
 
-_T = TypeVar("_T")
+class _Readers(NamedTuple):
+    """What reads cells that repeat by the thousand, so each different one is read once."""
+
+    body: Callable[[str], str]
+    role: Callable[[str], str]
+    nation: Callable[[str], str]
+    language: Callable[[str], str]
+    tags: Callable[[str], tuple[str, ...]]
 
 
-def _read(values: Mapping[str, str], column: str, parse: Callable[[str], _T]) -> _T:
-    try:
-        return parse(values.get(column, ""))
-    except InputError as error:
-        raise _CellError(column, str(error)) from None
+def _readers(bodies: Collection[str] | None) -> _Readers:
+    remembered = lru_cache(_REPEATED)
+    return _Readers(
+        body=remembered(lambda cell: known_body(cell, bodies)),
+        role=remembered(lambda cell: role_name(unescaped(cell))),
+        nation=remembered(known_nation),
+        language=remembered(language_tag),
+        tags=remembered(labels),
+    )
 
 
-def _label(cell: str) -> str:
-    """`Northern Ireland` as the id northern-ireland."""
-    label = re.sub(r"[\s_]+", "-", cell.strip().casefold())
-    if label and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", label):
-        raise InputError("Use letters a to z, digits and single hyphens only.")
-    return label
+def _words(cell: str) -> str:
+    return clean_name(unescaped(cell)) if cell else ""
 
 
-def _nation(cell: str) -> str:
-    nation = _label(cell)
-    if nation and nation not in NATIONS:
-        raise InputError(f"This nation is not known; write one of {', '.join(NATIONS)}.")
-    return nation
-
-
-def _language(cell: str) -> str:
-    if cell and not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", cell):
-        raise InputError("A language is a tag such as en, cy or en-GB.")
-    return cell
-
-
-def _tags(cell: str) -> tuple[str, ...]:
-    labels = (_label(tag) for tag in re.split(r"[,;|]", cell))
-    return tuple(dict.fromkeys(label for label in labels if label))
+def _address(cell: str) -> Address:
+    address = parse_address(unescaped(cell))
+    if doubt := look_alike(address):
+        raise InputError(doubt)
+    return address

@@ -37,7 +37,7 @@ class Purpose(StrEnum):
     """What a token is good for."""
 
     UNSUBSCRIBE = "unsubscribe"  # works for years: old mails must keep their way out
-    PREFERENCES = "preferences"  # opens one's own settings
+    PREFERENCES = "preferences"  # opens one's own settings, for a day
     CONFIRM = "confirm"  # the owner says yes to a request to subscribe
     CHANGE_ADDRESS = "change-address"  # the new address says yes
     UNDO = "undo"  # takes back an unsubscribe
@@ -46,7 +46,7 @@ class Purpose(StrEnum):
 
 LIFETIMES: Mapping[Purpose, timedelta | None] = {
     Purpose.UNSUBSCRIBE: None,
-    Purpose.PREFERENCES: None,
+    Purpose.PREFERENCES: timedelta(days=1),
     Purpose.CONFIRM: timedelta(days=7),
     Purpose.CHANGE_ADDRESS: timedelta(days=1),
     Purpose.UNDO: timedelta(days=30),

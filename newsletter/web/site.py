@@ -1,4 +1,7 @@
-"""Every page and hook that `newsletter serve` answers, each with who may use it; Django's URL configuration."""
+"""Every page and hook that `newsletter serve` answers, each with who may use it; Django's URL configuration.
+
+Staff's pages will stand below `studio/`; nothing of theirs shares a path with readers' pages.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,17 +11,27 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import path
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter.web.hooks.views import receive
+from newsletter.web.public import contributions, joining, leaving, reading, settings
+from newsletter.web.public.assets import serve_asset
+from newsletter.web.public.visit import reader_page
 from newsletter.workspace import Workspace
+
+handler400 = "newsletter.web.public.failing.senseless"
+handler404 = "newsletter.web.public.failing.missing"
+handler500 = "newsletter.web.public.failing.broken"
 
 
 class Access(StrEnum):
     """Who may use a route."""
 
     OPEN = "open"  # anybody; reads alone, and tells nothing of people
+    FORM = "form"  # anybody, by a form of our own: what an address does follows by a mail to it
+    LINK = "link"  # who holds a personal link
     PROVED = "proved"  # a provider, by its signature or a shared secret
 
 
@@ -30,6 +43,7 @@ class Route:
     view: Callable[..., HttpResponseBase]
     name: str
     access: Access
+    is_translated: bool = False  # also stands below each language's own prefix
 
 
 @require_safe
@@ -43,7 +57,63 @@ def health(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+class _Language(StringConverter):
+    """The prefix of a language, such as `cy`."""
+
+    regex = "[A-Za-z]{2}(?:-[A-Za-z0-9]{2,8})?"
+
+
+class _Issue(StringConverter):
+    """The name of an issue's folder, such as `2025-11`."""
+
+    regex = r"[A-Za-z0-9][\w.-]{0,99}"
+
+
+class _File(StringConverter):
+    """The name of a file of an issue."""
+
+    regex = r"[A-Za-z0-9][\w.-]{0,120}"
+
+
+register_converter(_Language, "language")
+register_converter(_Issue, "issue")
+register_converter(_File, "file")
+
+
+def _read(path: str, view: Callable[..., HttpResponseBase], name: str) -> Route:
+    return Route(path=path, view=require_safe(reader_page(view)), name=name, access=Access.OPEN, is_translated=True)
+
+
+def _form(path: str, view: Callable[..., HttpResponseBase], name: str) -> Route:
+    access = Access.LINK if "<str:token>" in path else Access.FORM
+    return Route(path=path, view=reader_page(view), name=name, access=access, is_translated=True)
+
+
 ROUTES = (
+    _read("", reading.home, "home"),
+    _read("archive/", reading.archive, "archive"),
+    _read("archive/<issue:issue>/", reading.edition, "edition"),
+    _read("archive/<issue:issue>/share", reading.share, "share"),
+    _read("archive/<issue:issue>/message.eml", reading.message, "message"),
+    _read("archive/<issue:issue>/images/<file:name>", reading.picture, "picture"),
+    _read("archive/<issue:issue>/events/<file:name>", reading.calendar, "calendar"),
+    _read("feed", reading.feed, "feed"),
+    _read("privacy", reading.text_page("privacy"), "privacy"),
+    _read("accessibility", reading.text_page("accessibility"), "accessibility"),
+    _form("subscribe", joining.SUBSCRIBE, "subscribe"),
+    _form("confirm/<str:token>", joining.CONFIRM, "confirm"),
+    _form("settings", settings.ASK, "settings"),
+    _form("settings/<str:token>", settings.SETTINGS, "own-settings"),
+    _form("settings/<str:token>/address", settings.ADDRESS, "address"),
+    _form("settings/<str:token>/leave", settings.GO, "go"),
+    _form("move/<str:token>", settings.MOVE, "move"),
+    _form("unsubscribe", leaving.UNSUBSCRIBE, "unsubscribe"),
+    _form("u/<str:token>", leaving.personal_link, "personal-link"),
+    _form("leave/<str:token>", leaving.LEAVE, "leave"),
+    _form("undo/<str:token>", leaving.UNDO, "undo"),
+    _form("feedback", contributions.FEEDBACK, "feedback"),
+    _form("news", contributions.NEWS, "news"),
+    Route(path="static/<file:name>", view=require_safe(serve_asset), name="asset", access=Access.OPEN),
     Route(path="healthz", view=health, name="health", access=Access.OPEN),
     Route(
         path="hooks/<slug:provider>/",
@@ -53,7 +123,15 @@ ROUTES = (
     ),
 )
 
-urlpatterns = [path(route.path, route.view, name=route.name) for route in ROUTES]
+
+def _patterns() -> Iterable[URLPattern]:
+    yield from (path(route.path, route.view, name=route.name) for route in ROUTES)
+    for route in ROUTES:
+        if route.is_translated:
+            yield path(f"<language:language>/{route.path}", route.view, name=f"{route.name}-translated")
+
+
+urlpatterns = list(_patterns())
 
 _StartResponse = Callable[..., Any]
 

@@ -10,16 +10,23 @@ from newsletter.workspace import Workspace
 
 def test_every_url_is_a_line_of_the_table_with_its_access() -> None:
     resolver = get_resolver("newsletter.web.site")
-    assert len(resolver.url_patterns) == len(ROUTES) == len(urlpatterns)
-    assert {route.name for route in ROUTES} == {pattern.name for pattern in resolver.url_patterns}
+    translated = [f"{route.name}-translated" for route in ROUTES if route.is_translated]
+    assert [pattern.name for pattern in resolver.url_patterns] == [route.name for route in ROUTES] + translated
+    assert len(urlpatterns) == len({str(pattern.pattern) for pattern in urlpatterns})
     assert all(isinstance(route.access, Access) for route in ROUTES)
+
+
+def test_who_holds_a_link_is_asked_for_it_and_nobody_else_is() -> None:
+    for route in ROUTES:
+        assert ("<str:token>" in route.path) == (route.access is Access.LINK), route.name
+        assert not route.path.startswith(("studio", "admin")), "staff's pages have a path of their own"
 
 
 @pytest.mark.django_db
 def test_open_routes_take_no_method_that_could_change_something(workspace: Workspace) -> None:
     client = Client(**{"newsletter.workspace": workspace})
     for route in ROUTES:
-        if route.access is Access.OPEN:
+        if route.access is Access.OPEN and "<" not in route.path:
             assert client.get(f"/{route.path}").status_code == 200
             assert {client.generic(method, f"/{route.path}").status_code for method in ("POST", "PUT", "DELETE")} == {
                 405

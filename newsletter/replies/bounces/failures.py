@@ -53,7 +53,7 @@ class Failure:
 
     @property
     def _filtered(self) -> bool:
-        """ "User unknown", said after the whole mail was taken or of a mailbox that is there: often a filter that lies."""
+        """Said after the whole mail was taken, or of a mailbox that is there, "user unknown" is often a lie."""
         of_mailbox = self.code.startswith("5.2.") and not _AT_RECIPIENT.search(self.words)
         return of_mailbox or bool(_AFTER_DATA.search(self.words))
 

@@ -1,4 +1,4 @@
-"""Failures in the standard's form: delivery status notifications (RFC 3464), and X-Failed-Recipients of Exim and Gmail."""
+"""Failures in the standard's form: delivery status notifications (RFC 3464)."""
 
 from collections.abc import Iterator
 

@@ -9,21 +9,29 @@ from newsletter.replies.mailboxes import addresses_in, read_mailboxes
 
 _LONGEST = 20_000  # characters of the report that are looked at
 _RETURNED = re.compile(
-    r"^\W*(-+ ?)?(below (this line|is)|(this is a |a )?copy of (the|your) (original )?(message|mail)|(the )?original (message|mail)|(the )?(returned|undelivered|rejected|unsent|failed|transcript of) (message|mail)"
-    r"|message (header|text|follows|contents?)|(start|begin) of (the )?(returned|original|forwarded)|unsent message|your (original )?(message|mail) (follows|text|reads)|the (first|following) .{0,40} (of the|original) (message|mail)"
-    r"|(the )?(header|text|body) of (the|your) .{0,20}(message|mail)|returned (mail|message) follows|message headers? follow|included is a copy|received: from|return-path: |-+ ?(returned|original|forwarded|message|undelivered|unsent|this is)).*$",
+    r"^\W*(-+ ?)?(below (this line|is)|(this is a |a )?copy of (the|your) (original )?(message|mail)"
+    r"|(the )?original (message|mail)|(the )?(returned|undelivered|rejected|unsent|failed|transcript of) (message"
+    r"|mail)"
+    r"|message (header|text|follows|contents?)|(start|begin) of (the )?(returned|original|forwarded)"
+    r"|unsent message|your (original )?(message|mail) (follows|text|reads)|the (first|following) .{0,40} (of the"
+    r"|original) (message|mail)"
+    r"|(the )?(header|text|body) of (the|your) .{0,20}(message|mail)|returned (mail|message) follows"
+    r"|message headers? follow|included is a copy|received: from|return-path: |-+ ?(returned|original|forwarded"
+    r"|message|undelivered|unsent|this is)).*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MACHINE = re.compile(
     r"^(mailer-daemon|postmaster|poostmaster|mail-daemon|mdaemon|abuse|root|nobody|support|helpdesk|noreply|no-reply)@"
 )
 _PRECEDED = re.compile(
-    r"(?<!generated )(?<!expanded )\b(message-?id|from|sender|helo|id|by|smtp from|mail from|sent by|envelope-from|return-path|reply-to|contact|please (e-?mail|contact|write)|postmaster)\W{0,4}\S{0,4}$",
+    r"(?<!generated )(?<!expanded )\b(message-?id|from|sender|helo|id|by|smtp from|mail from|sent by|envelope-from"
+    r"|return-path|reply-to|contact|please (e-?mail|contact|write)|postmaster)\W{0,4}\S{0,4}$",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(r"^(?:original|final)-recipient:\s*(?:rfc822;)?(.*)$", re.IGNORECASE | re.MULTILINE)
 _ANNOUNCED = re.compile(
-    r"(following|these) .{0,30}(recipient|address|user|person|people)|(not|n.t) (be )?(deliver|reach)\w*.{0,40}\bto\b|failed (recipient|address)|affected|undeliverable to",
+    r"(following|these) .{0,30}(recipient|address|user|person|people)|(not|n.t) (be )?(deliver"
+    r"|reach)\w*.{0,40}\bto\b|failed (recipient|address)|affected|undeliverable to",
     re.IGNORECASE,
 )
 _NEAR = 400  # characters after an address in which the mail system says why

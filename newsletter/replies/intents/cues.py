@@ -1,4 +1,4 @@
-"""What a mail is about where it asks for no act on the list: contribution, question, feedback or spam, by weighed signs."""
+"""What a mail is about where it asks for no act: contribution, question, feedback or spam, by weighed signs."""
 
 from collections.abc import Iterator
 

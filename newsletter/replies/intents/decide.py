@@ -1,4 +1,4 @@
-"""From all that the rules saw to one intent: an act only where every sign agrees, else what weighs most, else ambiguous.
+"""From what the rules saw to one intent: an act only where every sign agrees, else what weighs most, else ambiguous.
 
 A wrong act on somebody's subscription is worth fifty undecided mails, so whatever speaks against an act stops it.
 """

@@ -12,17 +12,23 @@ from newsletter.replies.intents.spelling import NO_NAMES, mended
 _LONGEST_TEXT = 8000  # characters that are read; what is wanted stands at the start
 _LONGEST_SENTENCE = 500
 _SIGN_OFF = re.compile(
-    r"\W*((with |very |many |all |my |our |kind(est)? |best |warm(est)? |good )*(regards|rgds|wishes|thanks|thank you)( (again|so much|very much|a lot|in advance|and (kind |best )?regards|for your help|all|everyone))?"
-    r"|best|all the best|cheers|yours( (sincerely|faithfully|truly|etc|aye))?|sincerely|kr|br|bw|ta|thx|tia|take care|sent with thanks|speak soon"
-    r"|diolch( (yn fawr|o galon|am|i chi|i ti|ymlaen llaw))*( iawn)?|cofion( (gorau|cynnes|caredig))?|(gyda )?dymuniadau( gorau)?|(yn )?gywir|yr eiddoch yn gywir|hwyl( fawr)?|pob hwyl)\W*([A-Z][\w'’.-]*\W*){0,4}",
+    r"\W*((with |very |many |all |my |our |kind(est)? |best |warm(est)? |good )*(regards|rgds|wishes|thanks"
+    r"|thank you)( (again|so much|very much|a lot|in advance|and (kind |best )?regards|for your help|all"
+    r"|everyone))?"
+    r"|best|all the best|cheers|yours( (sincerely|faithfully|truly|etc|aye))?|sincerely|kr|br|bw|ta|thx|tia"
+    r"|take care|sent with thanks|speak soon"
+    r"|diolch( (yn fawr|o galon|am|i chi|i ti|ymlaen llaw))*( iawn)?|cofion( (gorau|cynnes|caredig))?"
+    r"|(gyda )?dymuniadau( gorau)?|(yn )?gywir|yr eiddoch yn gywir|hwyl( fawr)?"
+    r"|pob hwyl)\W*([A-Z][\w'\u2019.-]*\W*){0,4}",
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"\W*(p\.?\s?p?\.?s\b|o\.?n\b\.|ôl-nodyn|also\b|one more)", re.IGNORECASE)
 _GREETING = re.compile(
-    r"\W*(dear|hi|hello|hiya|hey|good (morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|shwmae|bore da|prynhawn da|noswaith dda|to whom it may concern|f\.?a\.?o)\b[^.?!\n]{0,40}?([,:!.\u2013\u2014-]+(\s|$)|$)",
+    r"\W*(dear|hi|hello|hiya|hey|good (morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|shwmae|bore da"
+    r"|prynhawn da|noswaith dda|to whom it may concern|f\.?a\.?o)\b[^.?!\n]{0,40}?([,:!.\u2013\u2014-]+(\s|$)|$)",
     re.IGNORECASE,
 )
-_END = re.compile(r"(?<=[.!?;…])[\"'”’)]*\s+(?=\S)|\s+[\u2013\u2014]\s+|\s-\s")
+_END = re.compile(r"(?<=[.!?;…])[\"'”\u2019)]*\s+(?=\S)|\s+[\u2013\u2014]\s+|\s-\s")
 _ABBREVIATION = re.compile(r"\b(e\.g|i\.e|mr|mrs|ms|dr|prof|st|no|vs|etc|approx|dept)\.$", re.IGNORECASE)
 _MARKS = re.compile(r"[^\w\s',]+")
 _COMMA = re.compile(r"[,;:()]+(?=\s|$)|\s[(]")

@@ -67,10 +67,10 @@ def look(letter: Letter) -> Iterator[Evidence]:
 def _asks(tagged: Tagged) -> bool:
     if tagged.has("UNSUBTHING") or _AS_FRIEND.search(tagged.sentence.plain):
         return False
-    return any(_meant(tagged, span, personal) for pattern, personal in _ASKS for span in tagged.spans(pattern))
+    return any(_meant(tagged, span, personal=personal) for pattern, personal in _ASKS for span in tagged.spans(pattern))
 
 
-def _meant(tagged: Tagged, span: tuple[int, int], personal: bool) -> bool:
+def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     before, after = set(tagged.before(span[0])), tagged.tags[span[1] :].partition("/")[0]
     if before & set(_AGAINST) or set(after[:6]) & set(any_of("ELSEWHERE")):
         return False

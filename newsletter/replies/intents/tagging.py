@@ -17,7 +17,7 @@ _LETTERS = {name: chr(ord("A") + at) for at, name in enumerate([*_TABLES, "NAME"
 _LETTERS |= {"CUT": "/", "WORD": "."}
 _LIGHT = "".join(re.escape(_LETTERS[name]) for name in ("WORD", "YOU", "IT", "MY", "I", "ASK"))
 _GAP = f"[{_LIGHT}]{{0,3}}"
-_CUTS = frozenset(", but so because although though however whereas except then".split())
+_CUTS = frozenset([",", "but", "so", "because", "although", "though", "however", "whereas", "except", "then"])
 _LONGEST_PHRASE = 6  # words
 
 
@@ -54,7 +54,7 @@ class Tagged:
         return (match.span() for match in _pattern(pattern).finditer(self.tags))
 
     def before(self, at: int) -> str:
-        """The meanings before a place, back to the last comma or "but"; a "not" left hanging before one still counts."""
+        """The meanings before a place, back to the last comma or "but"; a "not" hanging before one still counts."""
         *earlier, clause = self.tags[:at].split("/")
         hanging = any(part.rstrip(".").endswith(_LETTERS["NOT"]) for part in earlier)
         return _LETTERS["NOT"] * hanging + clause

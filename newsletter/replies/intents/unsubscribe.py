@@ -94,7 +94,7 @@ def _from_elsewhere(tagged: Tagged, end: int) -> bool:
     near = set(after[off.start() : off.start() + 7]) if off else set(after[:5])
     ours = near & set(any_of("LIST", "IT", "MYCOPY", "RECEIVE", "SEND"))
     return not ours and bool(
-        off and len(after) > off.end() and after[off.end()] in _NOUN or near & set(any_of("ELSEWHERE"))
+        (off and len(after) > off.end() and after[off.end()] in _NOUN) or near & set(any_of("ELSEWHERE"))
     )
 
 

@@ -7,7 +7,7 @@ from newsletter.replies.bounces import Failure, reported_failures, transcribed_f
 from newsletter.replies.bounces.transcripts import report_text, words_about
 from newsletter.replies.kinds.machine import delivery_signs
 from newsletter.replies.reading import Reading
-from newsletter.replies.rule import Kind, VerdictRule, Sighting
+from newsletter.replies.rule import KindRule, Sighting
 from newsletter.replies.verdict import Kind, Verdict
 
 

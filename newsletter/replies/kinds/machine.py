@@ -11,7 +11,10 @@ from newsletter.replies.reading import Reading
 
 _WORDS = patterns("kinds")
 _ANSWER = re.compile(rf"{REPLY_PREFIX.pattern}|{FORWARD_PREFIX.pattern}")
-_OPENING = r"(\W*(warning|notice|error|nd[rn])\W+)?((mail|message|e-?mail|permanent|temporary) |your (message|mail|e-?mail).{0,40})?"
+_OPENING = (
+    r"(\W*(warning|notice|error|nd[rn])\W+)?((mail|message|e-?mail|permanent|temporary) |your (message|mail"
+    r"|e-?mail).{0,40})?"
+)
 _SUBJECT = re.compile(rf"{_OPENING}(?:{_WORDS['failed_subject'].pattern})")
 _BOUNCES = re.compile(r"^bounces?\b|[-+_.]bounces?\b")
 _PERSONAL = re.compile(r"\b(I|I'm|I've|I'd|my|we|thanks|thank you|regards|dear|hi|hello)\b", re.IGNORECASE)

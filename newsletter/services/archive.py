@@ -1,0 +1,133 @@
+"""What the public may read: editions that were sent to everybody, of each issue the last, without parts for some."""
+
+import logging
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from newsletter.errors import ConflictError
+from newsletter.models import Mailing, Variant
+from newsletter.services.frozen import FrozenFolder
+from newsletter.services.modes import is_practice
+from newsletter.services.planning import COPY
+from newsletter.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """One published issue in one language, as everybody may read it."""
+
+    key: str  # of its variant
+    language: str
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """One issue of the archive."""
+
+    issue_id: str
+    edition: str  # hash, and name of its folder
+    sent_at: datetime
+    versions: tuple[Version, ...]  # the issue's own language first
+
+    def version(self, language: str = "") -> Version:
+        """In this language, or in the issue's own."""
+        return next((version for version in self.versions if version.language == language), self.versions[0])
+
+    def others(self, shown: Version) -> list[Version]:
+        """In every other language."""
+        return [version for version in self.versions if version != shown]
+
+
+def published(workspace: Workspace) -> list[Published]:
+    """Every issue that began to be sent to everybody, the newest first.
+
+    What was sent to a segment alone stays between it and us; a correction takes the place of what it corrects.
+    """
+    began = Mailing.objects.filter(started_at__isnull=False, practice=is_practice(workspace), segment="")
+    rows = began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk")
+    first: dict[str, datetime] = {}
+    latest: dict[str, str] = {}
+    for mailing in rows:
+        issue_id = mailing.edition.issue_id
+        if mailing.corrects_id is None and mailing.started_at:
+            first.setdefault(issue_id, mailing.started_at)
+        if issue_id in first:
+            latest[issue_id] = mailing.edition.content_hash
+    read = ((issue_id, sent, _versions(workspace, latest[issue_id])) for issue_id, sent in reversed(first.items()))
+    return [
+        Published(issue_id=issue_id, edition=latest[issue_id], sent_at=sent, versions=versions)
+        for issue_id, sent, versions in read
+        if versions
+    ]
+
+
+def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:
+    """The issue before this one and the issue after it, in order of time."""
+    place = [issue.issue_id for issue in issues].index(issue_id)
+    return issues[place + 1] if place + 1 < len(issues) else None, issues[place - 1] if place else None
+
+
+def search(workspace: Workspace, issues: Iterable[Published], words: str) -> list[Published]:
+    """The issues in which every one of these words occurs, in any language; case and accents do not count."""
+    wanted = _folded(words).split()
+    return [issue for issue in issues if all(word in _text_of(workspace, issue) for word in wanted)]
+
+
+def page_of(workspace: Workspace, issue: Published, version: Version) -> str:
+    """The web edition, byte for byte as approved. Raises ConflictError where it is not."""
+    return _folder(workspace.editions, issue.edition).read(f"variants/{version.key}/web.html").decode()
+
+
+def file_of(workspace: Workspace, issue: Published, path: str) -> bytes | None:
+    """A picture or a calendar file of the issue; None where it has none of this name."""
+    folder = _folder(workspace.editions, issue.edition)
+    return folder.read(path) if path in folder.files and not path.startswith("variants/") else None
+
+
+def issue_languages(workspace: Workspace) -> list[str]:
+    """Languages in which issues have been approved, the newsletter's own first: what a reader may ask for."""
+    own = workspace.publication.language
+    known = Variant.objects.order_by("language").values_list("language", flat=True).distinct()
+    return [own, *(language for language in known if language != own)]
+
+
+@lru_cache(maxsize=256)
+def _folder(editions: Path, name: str) -> FrozenFolder:
+    return FrozenFolder(editions, name)
+
+
+def _versions(workspace: Workspace, name: str) -> tuple[Version, ...]:
+    """The plain variants; none where the edition is missing or not what was approved: the others are still shown."""
+    try:
+        variants = _folder(workspace.editions, name).variants
+    except ConflictError as error:
+        logger.error("an edition is left out of the archive: %s", error)  # noqa: TRY400  (the sentence says it all)
+        return ()
+    return tuple(
+        Version(key=facts["key"], language=facts["language"], title=facts["subject"], summary=facts["preheader"])
+        for facts in variants
+        if not facts["audiences"]
+    )
+
+
+def _text_of(workspace: Workspace, issue: Published) -> str:
+    return "\n".join(_folded_text(workspace.editions, issue.edition, version.key) for version in issue.versions)
+
+
+@lru_cache(maxsize=512)
+def _folded_text(editions: Path, name: str, key: str) -> str:
+    return _folded(_folder(editions, name).read(f"variants/{key}/mail.txt").decode())
+
+
+def _folded(text: str) -> str:
+    """Letters alone: without case, and without the marks above and below them."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(mark for mark in apart if not unicodedata.combining(mark))

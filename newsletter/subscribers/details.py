@@ -1,0 +1,89 @@
+"""What is known of a person beside the address (name, body, role, nation, language, tags), read from what they type."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import TypedDict, cast, get_args
+
+from newsletter.content.bodies import Body
+from newsletter.errors import InputError
+from newsletter.subscribers.addresses import clean_name
+
+_MOST_TAGS = 50
+_LONGEST_ROLE = 100
+NATIONS: tuple[str, ...] = get_args(Body.model_fields["nation"].annotation)
+
+
+class Details(TypedDict, total=False):
+    """What is told of somebody; what is left out is not told, an empty value says that there is none."""
+
+    name: str
+    body: str  # id from the register
+    role: str
+    nation: str  # one of NATIONS
+    language: str  # BCP 47
+    tags: list[str]
+
+
+def read_details(cells: Mapping[str, str], bodies: Collection[str] | None = None) -> Details:
+    """Read what was typed, by name; other names are passed over. Raises InputError for the first wrong one."""
+    found = {name: read(cells[name]) for name, read in _READERS.items() if name in cells}
+    if "body" in cells:
+        found["body"] = known_body(cells["body"], bodies)
+    return cast("Details", found)
+
+
+def known_body(cell: str, bodies: Collection[str] | None) -> str:
+    """The id of a body; with None any is taken as it is."""
+    body = cell.strip().casefold()
+    if body and bodies is not None and body not in bodies:
+        raise InputError("This body is not in subscribers/bodies.toml; use one of its ids, or add it there.")
+    return body
+
+
+def role_name(cell: str) -> str:
+    """What somebody does, as they say it."""
+    role = clean_name(cell)
+    if len(role) > _LONGEST_ROLE:
+        raise InputError(f"This is longer than {_LONGEST_ROLE} letters; write a role such as Board member.")
+    return role
+
+
+def known_nation(cell: str) -> str:
+    """`Northern Ireland` as northern-ireland."""
+    nation = label(cell)
+    if nation and nation not in NATIONS:
+        raise InputError(f"This nation is not known; write one of {', '.join(NATIONS)}.")
+    return nation
+
+
+def language_tag(cell: str) -> str:
+    """A language as BCP 47, empty for the newsletter's own."""
+    language = cell.strip()
+    if language and not re.fullmatch(r"(?=.{2,35}\Z)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        raise InputError("A language is a tag such as en, cy or en-GB.")
+    return language
+
+
+def labels(cell: str) -> tuple[str, ...]:
+    """Tags with commas, semicolons or bars between them, each once."""
+    found = dict.fromkeys(tag for tag in map(label, re.split(r"[,;|]", cell)) if tag)
+    if len(found) > _MOST_TAGS:
+        raise InputError(f"These are more than {_MOST_TAGS} tags; keep those that you choose readers by.")
+    return tuple(found)
+
+
+def label(cell: str) -> str:
+    """`Annual report` as the label annual-report."""
+    name = re.sub(r"[\s_]+", "-", cell.strip().casefold())
+    if name and not re.fullmatch(r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise InputError("Use letters a to z, digits and single hyphens only, 64 at most.")
+    return name
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "name": clean_name,
+    "role": role_name,
+    "nation": known_nation,
+    "language": language_tag,
+    "tags": lambda cell: list(labels(cell)),
+}

@@ -1,0 +1,1 @@
+"""The pages that readers see: server-rendered, without JavaScript, without a cookie."""

@@ -1,0 +1,56 @@
+"""What readers see where a page is missing, a request makes no sense, or something of ours broke."""
+
+import logging
+import sys
+import traceback
+
+from django.http import HttpRequest, HttpResponse
+
+from newsletter.content.wording import phrase
+from newsletter.web.public.form_page import ALL_ISSUES, Said, say
+from newsletter.web.public.visit import reader_page
+
+logger = logging.getLogger(__name__)
+
+_MISSING = Said(
+    title=phrase("This page is not here"),
+    lines=(phrase("The address may be mistyped, or the page was moved."),),
+    links=(ALL_ISSUES,),
+    status=404,
+)
+_SENSELESS = Said(
+    title=phrase("That did not work"),
+    lines=(phrase("What your browser sent could not be read. Please go back and try again."),),
+    links=(ALL_ISSUES,),
+    status=400,
+)
+_PLAIN = "Something went wrong here, and nothing was changed. Please try again, or write to us.\n"
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django's own names)
+    """404."""
+    return _shown(request, _MISSING)
+
+
+def senseless(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """400."""
+    return _shown(request, _SENSELESS)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500, in as few steps as possible: whatever broke may break this page too.
+
+    The log names the route and the kind of error; the path may hold a token, and the error's text an address.
+    """
+    kind, _error, trace = sys.exc_info()
+    place = traceback.extract_tb(trace)[-1:] if trace else []
+    where = f"{place[0].filename}:{place[0].lineno}" if place else ""
+    name = request.resolver_match.view_name if request.resolver_match else "no route"
+    logger.error("the page %s failed: %s at %s", name, kind.__name__ if kind else "", where)
+    return HttpResponse(_PLAIN, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _shown(request: HttpRequest, said: Said) -> HttpResponse:
+    answer = reader_page(lambda visit: say(visit, said))(request)
+    assert isinstance(answer, HttpResponse)  # noqa: S101
+    return answer
