@@ -14,7 +14,7 @@ from newsletter.replies.mail import IncomingMail
 from newsletter.replies.parts import Parts
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r|\A\r?\n")
-_MBOX_LINE = re.compile(rb"(?:>?From [^\n]*\n)+")
+_MBOX_LINE = re.compile(rb"\A(?:>?From [^\n]*\n)+")
 _NESTING = re.compile(rb"multipart/|message/(?:rfc822|global)", re.IGNORECASE)
 
 

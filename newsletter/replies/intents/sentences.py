@@ -11,6 +11,7 @@ from newsletter.replies.intents.spelling import NO_NAMES, mended
 
 _LONGEST_TEXT = 8000  # characters that are read; what is wanted stands at the start
 _LONGEST_SENTENCE = 500
+_TOKEN = 30  # letters; no word is so long, but the tokens of personal addresses are
 _SIGN_OFF = re.compile(
     r"\W*((with |very |many |all |my |our |kind(est)? |best |warm(est)? |good )*(regards|rgds|wishes|thanks"
     r"|thank you)( (again|so much|very much|a lot|in advance|and (kind |best )?regards|for your help|all"
@@ -87,6 +88,7 @@ def plain_form(text: str) -> str:
     for pattern, written_out in _CONTRACTIONS:
         plain = pattern.sub(written_out, plain)
     words = _MARKS.sub(" ", _COMMA.sub(" , ", _ADDRESS.sub(" anaddress ", plain))).split()
+    words = [word for word in words if len(word) < _TOKEN]
     return " ".join(map(mended, words)).replace("'", " ")
 
 

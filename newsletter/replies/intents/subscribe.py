@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import Tagged, any_of
 from newsletter.replies.verdict import Intent
@@ -48,7 +49,7 @@ _AS_FRIEND = re.compile(r"\bme (on|to) (linkedin|teams|whatsapp|the call|the inv
 def look(letter: Letter) -> Iterator[Evidence]:
     """Every sentence that asks for it, for oneself or for others."""
     for tagged in letter.all_sentences:
-        mine, theirs = _asks(tagged), _third(tagged, letter)
+        mine, theirs = _weight(tagged), _third(tagged, letter)
         if theirs:
             says = "asks that others be added" if not mine else "asks to join, together with others"
             yield Evidence(
@@ -60,14 +61,26 @@ def look(letter: Letter) -> Iterator[Evidence]:
             )
         elif mine:
             yield Evidence(
-                rule="subscribe", says="asks to join", quote=tagged.sentence.text, intent=Intent.SUBSCRIBE_SELF
+                rule="subscribe",
+                says="asks to join" if mine > 1 else "seems to want to join",
+                quote=tagged.sentence.text,
+                intent=Intent.SUBSCRIBE_SELF,
+                weight=mine,
             )
 
 
-def _asks(tagged: Tagged) -> bool:
+def _weight(tagged: Tagged) -> int:
     if tagged.has("UNSUBTHING") or _AS_FRIEND.search(tagged.sentence.plain):
-        return False
-    return any(_meant(tagged, span, personal=personal) for pattern, personal in _ASKS for span in tagged.spans(pattern))
+        return 0
+    meant = [
+        (span, personal)
+        for pattern, personal in _ASKS
+        for span in tagged.spans(pattern)
+        if _meant(tagged, span, personal=personal)
+    ]
+    if any(not doubtful(tagged, span, act="join", named=personal) for span, personal in meant):
+        return 2
+    return 1 if meant else 0
 
 
 def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:

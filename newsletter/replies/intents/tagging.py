@@ -15,9 +15,11 @@ from newsletter.replies.phrases import tables
 _TABLES: Mapping[str, str] = tables("meanings")
 _LETTERS = {name: chr(ord("A") + at) for at, name in enumerate([*_TABLES, "NAME", "ADDRESS"])}
 _LETTERS |= {"CUT": "/", "WORD": "."}
-_LIGHT = "".join(re.escape(_LETTERS[name]) for name in ("WORD", "YOU", "IT", "MY", "I", "ASK"))
+_LIGHT = "".join(re.escape(_LETTERS[name]) for name in ("WORD", "LIGHT", "OF", "YOU", "IT", "MY", "I", "ASK"))
 _GAP = f"[{_LIGHT}]{{0,3}}"
-_CUTS = frozenset([",", "but", "so", "because", "although", "though", "however", "whereas", "except", "then"])
+_CUT_WORDS = ", but so because although though however whereas except then as since"
+_CUTS = frozenset(_CUT_WORDS.split())
+UNKNOWN = "."  # a word of content that no list holds
 _LONGEST_PHRASE = 6  # words
 
 
@@ -59,6 +61,10 @@ class Tagged:
         hanging = any(part.rstrip(".").endswith(_LETTERS["NOT"]) for part in earlier)
         return _LETTERS["NOT"] * hanging + clause
 
+    def after(self, at: int) -> str:
+        """The meanings after a place, up to the next comma or "but"."""
+        return self.tags[at:].partition("/")[0]
+
 
 def any_of(*names: str) -> str:
     """The letters of meanings, to be looked for in `Tagged.tags` or `Tagged.before`."""
@@ -79,12 +85,12 @@ def tag(sentence: Sentence) -> Tagged:
 
 def _longest(words: list[str], at: int) -> tuple[str, int]:
     word = words[at]
-    if word in _CUTS:
-        return "/", 1
     if word in _FIRST:
         for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
             if letter := _MEANINGS.get(tuple(words[at : at + length])):
                 return letter, length
+    if word in _CUTS:
+        return "/", 1
     return {"anaddress": _LETTERS["ADDRESS"], "aname": _LETTERS["NAME"]}.get(word, "."), 1
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import Tagged, any_of
 from newsletter.replies.verdict import Intent
@@ -61,23 +62,24 @@ def look(letter: Letter) -> Iterator[Evidence]:
             yield Evidence(rule="stays", says=stays, quote=quote, intent=None)
         elif _third(tagged):
             yield Evidence(rule="remove-other", says="asks to take somebody else off", quote=quote, intent=None)
-        elif _asks(tagged):
-            yield Evidence(rule="unsubscribe", says="asks to leave", quote=quote, intent=Intent.UNSUBSCRIBE)
-        elif any(map(tagged.has, _WEAK)):
-            yield Evidence(
-                rule="unsubscribe", says="seems to want to leave", quote=quote, intent=Intent.UNSUBSCRIBE, weight=1
-            )
+        elif weight := _weight(tagged):
+            says = "asks to leave" if weight > 1 else "seems to want to leave"
+            yield Evidence(rule="unsubscribe", says=says, quote=quote, intent=Intent.UNSUBSCRIBE, weight=weight)
 
 
-def _asks(tagged: Tagged) -> bool:
+def _weight(tagged: Tagged) -> int:
     """In a refusal one "not" is the request itself; one before it would turn it round, as it does before a request."""
     if tagged.has("UNSUBTHING"):
-        return False
-    return any(
-        _meant(tagged, span, personal=personal)
+        return 0
+    meant = [
+        (span, personal)
         for pattern, personal in (*_ASKS, *_REFUSES)
         for span in tagged.spans(pattern)
-    )
+        if _meant(tagged, span, personal=personal)
+    ]
+    if any(not doubtful(tagged, span, act="leave", named=personal) for span, personal in meant):
+        return 2
+    return 1 if meant or any(map(tagged.has, _WEAK)) else 0
 
 
 def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
