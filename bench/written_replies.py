@@ -111,11 +111,15 @@ def _mail(facts: dict[str, Any], at: int) -> EmailMessage:
 def _fill(mail: EmailMessage, facts: dict[str, Any], at: int) -> None:
     text = facts["text"].strip("\n")
     if inner := facts.get("inner"):
-        mail.set_content(f"{text}\n\n{_forwarded(**{'from_': inner['from']}, subject=inner['subject'], text=inner['text'])}")
+        mail.set_content(
+            f"{text}\n\n{_forwarded(**{'from_': inner['from']}, subject=inner['subject'], text=inner['text'])}"
+        )
     elif "subject" in facts or "kind" in facts:
         mail.set_content(f"{text}\n")
     elif at % len(_QUOTES) == 0:
-        mail.set_content(f"<html><body>{_paragraphs(text)}<hr>{_paragraphs(_header_block() + ISSUE)}</body></html>", subtype="html")
+        mail.set_content(
+            f"<html><body>{_paragraphs(text)}<hr>{_paragraphs(_header_block() + ISSUE)}</body></html>", subtype="html"
+        )
     else:
         mail.set_content(text + "\n\n" + _QUOTES[at % len(_QUOTES)]())
 
@@ -146,7 +150,9 @@ def _gmail() -> str:
 
 def _apple() -> str:
     quoted = "\n".join(f"> {line}".rstrip() for line in ISSUE.split("\n"))
-    return f"Sent from my iPhone\n\n> On 7 Nov 2025, at 10:00, NPM Bulletin <bulletin@npm.example> wrote:\n> \n{quoted}\n"
+    return (
+        f"Sent from my iPhone\n\n> On 7 Nov 2025, at 10:00, NPM Bulletin <bulletin@npm.example> wrote:\n> \n{quoted}\n"
+    )
 
 
 def _passed_on() -> str:

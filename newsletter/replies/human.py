@@ -8,7 +8,7 @@ from newsletter.replies.intents import Decision, Evidence, Letter, read_intent
 from newsletter.replies.intents.decide import ACTS
 from newsletter.replies.intents.tagging import Tagged
 from newsletter.replies.mailboxes import Mailbox
-from newsletter.replies.people import addresses_of
+from newsletter.replies.people import addresses_of, names_another
 from newsletter.replies.quoting import Inner
 from newsletter.replies.reading import Reading
 from newsletter.replies.verdict import Intent, Kind, Reason, Verdict
@@ -36,6 +36,8 @@ def read_human(reading: Reading) -> Verdict:
     """The verdict on a mail that no machine wrote."""
     understood = _understood(reading)
     intent, letter = understood.decision.intent, understood.letter
+    if intent in (Intent.SUBSCRIBE_SELF, Intent.UNSUBSCRIBE) and names_another(understood.decision, letter):
+        intent = Intent.AMBIGUOUS
     if understood.inside and intent is Intent.SUBSCRIBE_SELF:
         intent = Intent.SUBSCRIBE_OTHER  # the writer asks for somebody else: the one inside is asked, never the writer
     flags = dict(flags_in([tagged.sentence for tagged in _flagged(reading, understood)]))
@@ -44,7 +46,7 @@ def read_human(reading: Reading) -> Verdict:
         kind=Kind.HUMAN,
         intent=intent,
         flags=tuple(flags),
-        addresses=addresses_of(understood.decision, letter)
+        addresses=(() if intent is Intent.AMBIGUOUS else addresses_of(understood.decision, letter))
         or ((inner,) if intent is Intent.FORWARD_ONLY and inner else ()),
         reply_text=reading.new_words,
         reasons=(*flags.values(), *_reasons(understood, reading)),

@@ -5,6 +5,9 @@ import re
 from newsletter.replies.intents import Decision, Letter
 from newsletter.replies.verdict import Intent
 
+_CERTAINLY_MINE = re.compile(
+    r"\b(my|our)\b[^.@]{0,60}$|\bmy (old |other |work |home )?(address|e-?mail)\b.{0,60}$", re.IGNORECASE
+)
 _MINE = re.compile(
     r"\b(my|our)\b[^.@]{0,60}$|\b(at|on|using|use|via|this address|email|e-mail|address|contact)\W{0,4}(is|:"
     r"|-)?\W{0,4}$|(^|[-\u2013\u2014:(,.]\s*)$",
@@ -16,7 +19,7 @@ def addresses_of(decision: Decision, letter: Letter) -> tuple[str, ...]:
     """The addresses that an act would touch; none where it is not clear."""
     match decision.intent:
         case Intent.SUBSCRIBE_SELF | Intent.UNSUBSCRIBE:
-            return _another_of_mine(letter) or letter.own
+            return _another_of_mine(letter, certain=decision.intent is Intent.UNSUBSCRIBE) or letter.own
         case Intent.SUBSCRIBE_OTHER:
             return _named(decision, letter)
         case Intent.CHANGE_ADDRESS:
@@ -31,12 +34,21 @@ def addresses_of(decision: Decision, letter: Letter) -> tuple[str, ...]:
             return ()
 
 
-def _another_of_mine(letter: Letter) -> tuple[str, ...]:
+def names_another(decision: Decision, letter: Letter) -> bool:
+    """A request for oneself whose sentence holds somebody's address, and it is not said to be the writer's own."""
+    quotes = " ".join(each.quote for each in decision.evidence).lower()
+    return any(address.lower() in quotes for address in letter.others) and not _another_of_mine(
+        letter, certain=decision.intent is Intent.UNSUBSCRIBE
+    )
+
+
+def _another_of_mine(letter: Letter, *, certain: bool) -> tuple[str, ...]:
     """The one other address in the text, if the words before it say that it is the writer's."""
     if len(letter.others) != 1:
         return ()
-    before = letter.words[: letter.words.lower().find(letter.others[0].lower())]
-    return letter.others if _MINE.search(before[-80:].replace("\n", " ")) else ()
+    at = letter.words.lower().find(letter.others[0].lower())
+    before = letter.words[max(0, at - 80) : at].replace("\n", " ")
+    return letter.others if (_CERTAINLY_MINE if certain else _MINE).search(before) else ()
 
 
 def _named(decision: Decision, letter: Letter) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from newsletter.replies.intents import change_address, cues, left_post, subscribe, unsubscribe
+from newsletter.replies.intents import change_address, cues, left_post, near, subscribe, unsubscribe
 from newsletter.replies.intents.decide import Decision, decide
 from newsletter.replies.intents.letter import Evidence, Letter
 
@@ -11,6 +11,7 @@ INTENT_RULES: tuple[Callable[[Letter], Iterable[Evidence]], ...] = (
     subscribe.look,
     change_address.look,
     left_post.look,
+    near.look,
     cues.look,
 )
 

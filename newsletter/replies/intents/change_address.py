@@ -20,6 +20,12 @@ _OWN = (
     "RECEIVE IT|LIST|ISSUE|COPY|MYCOPY MY? ELSETO",
     "TAKE|REMOVE ME OFF? LIST? ADD|ADDED ADDRESS",
 )
+_INSTEAD = re.compile(
+    r"\b(instead( of (here|this|to me|me|my \w+))?|rather than (here|this( one| address)?|to me)|not (here"
+    r"|this (one|address))"
+    r"|(use|using) (my )?(\w+ ){0,2}(address )?anaddress|at my (\w+ ){1,3}(address|account|email) (in future"
+    r"|from now|instead|rather))\b"
+)
 _ABOUT = re.compile(r"\b(address|email|mail)\b")
 _CLOSES = ("OLD", "ME OLD", "IT OLD")
 _OTHERS = any_of("THEY", "PERSON", "NAME")
@@ -41,9 +47,16 @@ def look(letter: Letter) -> Iterator[Evidence]:
             yield Evidence(
                 rule="change-address", says="has another address now", quote=quote, intent=Intent.CHANGE_ADDRESS
             )
-        elif letter.others and any(map(tagged.has, _CLOSES)):
-            yield Evidence(rule="change-address", says="an address closes", quote=quote, intent=Intent.CHANGE_ADDRESS)
+        elif letter.others and (any(map(tagged.has, _CLOSES)) or _goes_elsewhere(tagged)):
+            yield Evidence(
+                rule="change-address", says="their address changes", quote=quote, intent=Intent.CHANGE_ADDRESS
+            )
+
+
+def _goes_elsewhere(tagged: Tagged) -> bool:
+    return bool(_INSTEAD.search(tagged.sentence.plain)) and not set(tagged.tags) & set(_OTHERS)
 
 
 def _meant(tagged: Tagged, start: int) -> bool:
-    return not set(tagged.before(start)) & set(_AGAINST + _OTHERS)
+    others = set(tagged.before(start)) & set(_AGAINST + _OTHERS)
+    return not others and not tagged.has("OUTFIT FOLLOWING|PERSON|NAME|THEY")

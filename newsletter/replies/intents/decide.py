@@ -15,7 +15,6 @@ ACTS = (Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER, Intent.UNSUBSCRIBE, Inten
 _TOGETHER = {
     frozenset((Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER)): Intent.SUBSCRIBE_OTHER,
     frozenset((Intent.UNSUBSCRIBE, Intent.CHANGE_ADDRESS)): Intent.CHANGE_ADDRESS,
-    frozenset((Intent.SUBSCRIBE_SELF, Intent.CHANGE_ADDRESS)): Intent.CHANGE_ADDRESS,
     frozenset((Intent.SUBSCRIBE_OTHER, Intent.CHANGE_ADDRESS)): Intent.CHANGE_ADDRESS,
     frozenset((Intent.UNSUBSCRIBE, Intent.LEFT_POST)): Intent.UNSUBSCRIBE,
     frozenset((Intent.SUBSCRIBE_OTHER, Intent.LEFT_POST)): Intent.LEFT_POST,
@@ -24,8 +23,10 @@ _TOGETHER = {
     frozenset((Intent.UNSUBSCRIBE, Intent.SUBSCRIBE_OTHER)): Intent.LEFT_POST,
     frozenset((Intent.UNSUBSCRIBE, Intent.SUBSCRIBE_OTHER, Intent.LEFT_POST)): Intent.LEFT_POST,
 }
+_JOINS = (Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER)  # "send it to my new address" seems to ask for that too
 _ENOUGH = 2  # weight that decides
-_AHEAD = 1  # by how much the heaviest must lead
+# Where several weigh enough: thanks often go before a question, and a question goes with what somebody brings.
+_ORDER = (Intent.SPAM, Intent.CONTRIBUTION, Intent.QUESTION, Intent.FEEDBACK)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,8 @@ class Decision:
 
 def decide(evidence: Sequence[Evidence]) -> Decision:
     """One intent, with what speaks for it; if ambiguous, with all there was."""
+    moved = {each.quote for each in evidence if each.intent is Intent.CHANGE_ADDRESS}
+    evidence = [each for each in evidence if each.quote not in moved or each.intent not in _JOINS]
     against = [each for each in evidence if each.intent is None]
     acts = {each.intent for each in evidence if each.intent in ACTS and each.weight >= _ENOUGH}
     if against:
@@ -77,7 +80,7 @@ def _heaviest(evidence: Sequence[Evidence]) -> Decision:
     for each in evidence:
         if each.intent:
             weights[each.intent] += each.weight
-    ranked = sorted(weights.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < _ENOUGH or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _AHEAD):
+    enough = [intent for intent in _ORDER if weights[intent] >= _ENOUGH]
+    if not enough:
         return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))
-    return Decision(intent=ranked[0][0], evidence=tuple(each for each in evidence if each.intent is ranked[0][0]))
+    return Decision(intent=enough[0], evidence=tuple(each for each in evidence if each.intent is enough[0]))

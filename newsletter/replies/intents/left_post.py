@@ -1,11 +1,18 @@
 """Somebody has left their post, or leaves: the writer or another; a successor may be named."""
 
+import re
 from collections.abc import Iterator
 
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import Tagged, any_of
 from newsletter.replies.verdict import Intent
 
+# What is left is a thing, or it is another's parting that we are told good wishes for.
+_THING = re.compile(
+    r"\bleft (a|an|his|her|their|my|our|your|some|it|out|off|behind|you|me|us|this|that|messages?)\b(?! (post|role"
+    r"|job|position|organisation|team))"
+    r"|\b(wish|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)|retirement|future)\b"
+)
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS")
 
 
@@ -14,7 +21,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
     for tagged in letter.all_sentences:
         if tagged.has("DIED"):
             yield Evidence(rule="died", says="somebody has died", quote=tagged.sentence.text, intent=None)
-        elif tagged.has("LEAVING") and (who := _who(tagged)):
+        elif tagged.has("LEAVING") and not _THING.search(tagged.sentence.plain) and (who := _who(tagged)):
             weight = 2 if tagged.has("WORK") or who == "somebody" or _for_good(tagged) else 1
             yield Evidence(
                 rule="left-post",

@@ -25,7 +25,7 @@ _SIGN_OFF = re.compile(
 )
 _POSTSCRIPT = re.compile(r"\W*(p\.?\s?p?\.?s\b|o\.?n\b\.|ôl-nodyn|also\b|one more)", re.IGNORECASE)
 _GREETING = re.compile(
-    r"\W*(dear|hi|hello|hiya|hey|good (morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|shwmae|bore da"
+    r"\A\W*(dear|hi|hello|hiya|hey|good (morning|afternoon|evening|day)|morning|afternoon|annwyl|helo|shwmae|bore da"
     r"|prynhawn da|noswaith dda|to whom it may concern|f\.?a\.?o)\b[^.?!\n]{0,40}?([,:!.\u2013\u2014-]+(\s|$)|$)",
     re.IGNORECASE,
 )

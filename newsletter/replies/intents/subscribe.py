@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import Tagged, any_of
+from newsletter.replies.phrases import patterns
 from newsletter.replies.verdict import Intent
 
 _ASKS = (
@@ -23,10 +24,12 @@ _ASKS = (
     ("ASK|WANT|WOULDLIKE RECEIVE ADDED LIST?", False),
     ("ASK|I|WANT|WOULDLIKE ADDED LIST|IT|ISSUE", False),
     ("ASK|I|WANT|WOULDLIKE ADDED AFTER|REGULARLY? $", False),
-    ("ASK|WANT|WOULDLIKE ONTO LIST", False),
+    ("WANT|WOULDLIKE ONTO LIST", False),
     ("SEND ME LIST|ISSUE|OWNCOPY|COPY", True),
     ("SEND LIST|IT|ISSUE OWNCOPY|ME", True),
     ("ME SUBSCRIBE|ADDED LIST?", True),
+    ("ASK|WANT|WOULDLIKE ME RECEIVE|ONTO LIST|IT", False),
+    ("ASK RECEIVE IT ME", True),
     ("OWNCOPY", False),
 )
 _THIRD = (
@@ -39,10 +42,13 @@ _THIRD = (
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
     "ADDRESS LIST",
+    "ADDME|ADD|SUBSCRIBE AFTER|ME? PERSON|NAME|ADDRESS",
+    "ADD ME AFTER PERSON|NAME|ADDRESS",
 )
 _AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
+_OTHERS_TOO = patterns("near")["others"]  # with an address in the mail
 _AS_FRIEND = re.compile(r"\bme (on|to) (linkedin|teams|whatsapp|the call|the invite)|\bkeep me\b")
 
 
@@ -96,10 +102,14 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
 def _third(tagged: Tagged, letter: Letter) -> bool:
     if tagged.has("UNSUBTHING"):
         return False
-    patterns = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
-    return any(_third_meant(tagged, span) for pattern in patterns for span in tagged.spans(pattern))
+    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
+    if letter.others and _OTHERS_TOO.search(tagged.sentence.plain) and not set(tagged.tags) & set(_AGAINST):
+        return True
+    return any(_third_meant(tagged, span) for pattern in asking for span in tagged.spans(pattern))
 
 
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
+    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
+        return False  # "… the Board I need it": another sentence begins within
     near = tagged.tags[span[0] : span[1] + 6]
     return not set(tagged.before(span[0])) & set(_AGAINST) and not set(near) & set(_OUT_OF_PLACE)

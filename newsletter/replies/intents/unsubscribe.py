@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import Tagged, any_of
+from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.verdict import Intent
 
 # What asks, and whether the words name the writer ("remove me"), so that no other subject can be meant.
@@ -22,6 +22,13 @@ _ASKS = (
     ("CANCEL|STOP ME|MYCOPY", True),
     ("CANCEL|STOP LIST", False),
     ("STOP SEND|RECEIVE LIST|IT", False),
+    ("ASK STOP SEND", False),
+    ("^ STOP SEND $", False),
+    ("^ OFF LIST ASK|AFTER? $", False),
+    ("^ REMOVE ASK|AFTER? $", False),
+    ("^ REMOVE LIST|IT? $", False),
+    ("NOMORE IT ASK", False),
+    ("ASK REMOVE LIST $", False),
     ("STOP IT|LIST $", False),
     ("UNSUB", False),
     ("WANT|WOULDLIKE|ASK|I BEREMOVED", False),
@@ -37,7 +44,8 @@ _REFUSES = (
     ("NOMORE WANT|WOULDLIKE SEND", False),
     ("NOT SEND ME LIST|IT|NOMORE", True),
     ("NOT SEND ME $", True),
-    ("NOT SEND LIST|IT NOMORE? ME?", False),
+    ("NOT SEND LIST|IT NOMORE", False),
+    ("NOT SEND LIST|IT ASK|AFTER|ME? $", False),
     ("NOT KEEP SEND? LIST|IT", False),
     ("^ NOMORE LIST", False),
 )
@@ -49,6 +57,8 @@ _THIRD = (
     "NAME|THEY|PERSON|ADDRESS OFF LIST",
 )
 _OFF = re.compile(f"[{re.escape(any_of('OFF'))}]")
+_FIRST_PERSON = re.compile(f"[{re.escape(any_of('I', 'ME', 'MY', 'MYCOPY'))}]")
+_REQUEST = re.compile(f"[{re.escape(any_of('ASK'))}]")
 _NOUN = any_of("WORD", "MY", "ELSEWHERE", "PERSON", "WORK")
 _AGAINST = any_of("NOT", "ALMOST", "WHY", "IF", "THANKS")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS", "SUCCESSOR")
@@ -75,7 +85,7 @@ def _weight(tagged: Tagged) -> int:
         (span, personal)
         for pattern, personal in (*_ASKS, *_REFUSES)
         for span in tagged.spans(pattern)
-        if _meant(tagged, span, personal=personal)
+        if _meant(tagged, span, personal=personal) and (personal or _by_the_writer(tagged, span))
     ]
     if any(not doubtful(tagged, span, act="leave", named=personal) for span, personal in meant):
         return 2
@@ -87,6 +97,17 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     if before & set(_AGAINST) or _from_elsewhere(tagged, span[1]):
         return False
     return personal or not before & set(_OTHERS)
+
+
+def _by_the_writer(tagged: Tagged, span: tuple[int, int]) -> bool:
+    """Where no word says who refuses, an earlier clause must not name others: "Graham has moved, so won't need this"."""
+    if (
+        "/" not in tagged.tags[: span[0]]
+        or _FIRST_PERSON.search(tagged.tags)
+        or _REQUEST.search(tagged.before(span[0]))
+    ):
+        return True
+    return UNKNOWN not in tagged.tags[: span[0]] and not set(tagged.tags[: span[0]]) & set(_OTHERS)
 
 
 def _from_elsewhere(tagged: Tagged, end: int) -> bool:
