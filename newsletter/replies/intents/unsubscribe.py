@@ -100,7 +100,7 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
 
 
 def _by_the_writer(tagged: Tagged, span: tuple[int, int]) -> bool:
-    """Where no word says who refuses, an earlier clause must not name others: "Graham has moved, so won't need this"."""
+    """Where no word says who refuses, an earlier clause must not name others: "Ann has moved, so won't need it"."""
     if (
         "/" not in tagged.tags[: span[0]]
         or _FIRST_PERSON.search(tagged.tags)
