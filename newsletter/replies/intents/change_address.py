@@ -21,7 +21,8 @@ _OWN = (
     "TAKE|REMOVE ME OFF? LIST? ADD|ADDED ADDRESS",
 )
 _INSTEAD = re.compile(
-    r"\b(instead( of (here|this|to me|me|my \w+))?|rather than (here|this( one| address)?|to me)|not (here"
+    r"\b(in its place|in place of (this|that|the old)|instead( of (here|this|to me|me|my \w+))?|rather than (here"
+    r"|this( one| address)?|to me)|not (here"
     r"|this (one|address))"
     r"|(use|using) (my )?(\w+ ){0,2}(address )?anaddress|at my (\w+ ){1,3}(address|account|email) (in future"
     r"|from now|instead|rather))\b"
