@@ -44,13 +44,18 @@ class Failure:
         """The address will never work again."""
         if self.delayed or self.code.startswith("4"):
             return False
-        if self._filtered:
+        if self._filtered or self._undefined:
             return False
         if self.code in _CERTAIN:
             return self.cause not in _DOUBTED
         if self.cause == "unlikely":
             return self.code in _DEAD_STATUS or not self.code.startswith(_ELSEWHERE)
         return bool(_CAUSES[self.cause]["dead"]) if self.cause else self.code in _DEAD_STATUS
+
+    @property
+    def _undefined(self) -> bool:
+        """5.0.0, "other undefined status", beside a bare 550: carriers' filters answer so, of addresses that live."""
+        return self.code == "5.0.0" and bool(self.smtp_code) and not _AT_RECIPIENT.search(self.words)
 
     @property
     def _filtered(self) -> bool:
