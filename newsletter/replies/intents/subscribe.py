@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import Tagged, any_of
+from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.phrases import patterns
 from newsletter.replies.verdict import Intent
 
@@ -112,6 +112,8 @@ def _third(tagged: Tagged, letter: Letter) -> bool:
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
     if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
         return False  # "… the Board I need it": another sentence begins within
+    if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
+        return False  # "send submissions to …", "send Ann mailing list software"
     if not tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE"):
         return False
     near = tagged.tags[span[0] : span[1] + 6]
