@@ -6,6 +6,7 @@ from datetime import date
 from newsletter.checks.context import CheckContext
 from newsletter.checks.facts import LinkFact
 from newsletter.checks.registry import RULES
+from newsletter.content.check_config import CheckConfig
 from newsletter.content.issue import FILE_NAME, Issue
 from newsletter.content.yaml_file import YamlFile, read_yaml
 from newsletter.errors import InputError, Problem
@@ -19,6 +20,7 @@ def gather(
     theme: Theme | None = None,
     rendered: Sequence[Rendered] | None = None,
     *,
+    config: CheckConfig | None = None,
     link_facts: Mapping[str, LinkFact] | None = None,
     today: date | None = None,
 ) -> CheckContext:
@@ -27,6 +29,7 @@ def gather(
     mails, refusals = (tuple(rendered), ()) if rendered is not None else _render_all(issue, theme)
     return CheckContext(
         issue=issue,
+        config=config or CheckConfig(),
         source=_source(issue),
         theme=theme,
         mails=mails,

@@ -23,6 +23,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="past-events",
+    title="Events that are over",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="An invitation to something that is over is the commonest correction that newsletters send out.",

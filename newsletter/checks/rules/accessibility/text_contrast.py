@@ -34,6 +34,7 @@ def _faint(texts: Iterator[Inked], seen: set[Pair], when: str, severity: Severit
 
 RULE = Rule(
     id="text-contrast",
+    title="Texts too faint to read",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="WCAG 2.2 SC 1.4.3: text needs 4.5 to 1 against what lies behind it, large text 3 to 1.",

@@ -20,6 +20,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="personal-links",
+    title="Links of one reader's own",
     severity=Severity.BLOCKS,
     looks_at=Sight.SOURCE,
     why="An issue is forwarded, and the page and the mail for passing it on must hold nothing of one reader's.",

@@ -23,6 +23,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="html-tables",
+    title="Tables and their roles",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="WCAG 2.2 SC 1.3.1: a screen reader announces rows and columns of every table that is not marked as layout.",

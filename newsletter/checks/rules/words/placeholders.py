@@ -30,6 +30,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="placeholders",
+    title="Words that were to be replaced",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="Drafts are filled in around such words, and spelling checkers pass them.",

@@ -34,6 +34,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="relative-dates",
+    title="Days told from the day of writing",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="A bulletin is approved, sent and read on different days, and stays in the archive.",

@@ -30,6 +30,7 @@ def _style_bytes(document: _Element) -> int:
 
 RULE = Rule(
     id="size",
+    title="Mails that Gmail cuts off",
     severity=Severity.WARNS,
     looks_at=Sight.HTML,
     why="Gmail shows about the first 102 KB of the decoded HTML, and no style element where the styles exceed 16 KB.",

@@ -46,6 +46,7 @@ def _folded(text: str) -> str:
 
 RULE = Rule(
     id="text-part",
+    title="Plain text that leaves something out",
     severity=Severity.WARNS,
     looks_at=Sight.TEXT,
     why="RFC 2046 section 5.1.4: alternatives say the same; spam filters count a text part unlike the HTML against it.",

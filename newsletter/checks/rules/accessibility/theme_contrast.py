@@ -23,6 +23,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="theme-contrast",
+    title="Colours of the theme",
     severity=Severity.BLOCKS,
     looks_at=Sight.SETTINGS,
     why="WCAG 2.2 SC 1.4.3: text against what lies behind it, 4.5 to 1.",

@@ -34,6 +34,7 @@ def _same(one: str, other: str) -> bool:
 
 RULE = Rule(
     id="subject",
+    title="Subject and preheader",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="Phones show 30 to 40 characters of a subject, desktop lists 60 to 70; the preheader follows it.",

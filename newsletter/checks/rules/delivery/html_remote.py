@@ -58,6 +58,7 @@ def _is_ours(address: str, base: str) -> bool:
 
 RULE = Rule(
     id="html-remote",
+    title="Things fetched from elsewhere",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="What is fetched from elsewhere tells somebody who reads and when; the newsletter tracks nobody.",

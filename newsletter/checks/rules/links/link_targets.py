@@ -9,7 +9,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.prose import LinkUse
 from newsletter.checks.rule import Fault, Rule, Sight
-from newsletter.checks.rules.link_texts import says_nothing
+from newsletter.checks.rules.words.link_texts import says_nothing
 
 _RESERVED = re.compile(
     r"(.+\.)?example\.(com|net|org)|.+\.(test|invalid)|(.+\.)?(yourdomain|yoursite|your-?website)\.\w+"
@@ -57,6 +57,7 @@ def _ambiguous(links: tuple[LinkUse, ...]) -> Iterator[Fault]:
 
 RULE = Rule(
     id="link-targets",
+    title="Addresses that readers should not get",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="WCAG 2.2 SC 2.4.4 (same words, same place); browsers and mail scanners warn of http; RFC 2606 and RFC 6761 "

@@ -31,6 +31,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="merge-fields",
+    title="Marks of mail merge",
     severity=Severity.BLOCKS,
     looks_at=Sight.SOURCE,
     why="Every copy of a variant is the same, byte for byte, so that a forwarded copy gives nobody away.",

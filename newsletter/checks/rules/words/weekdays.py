@@ -64,6 +64,7 @@ def _plain(day: date) -> str:
 
 RULE = Rule(
     id="weekdays",
+    title="Weekday and date that disagree",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="Readers who trust the weekday come on the wrong day; calendars are printed from such lines.",

@@ -53,6 +53,7 @@ def _plain(text: str) -> str:
 
 RULE = Rule(
     id="alt-texts",
+    title="Alt texts that say nothing",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="WCAG 2.2 SC 1.1.1, failure F30: a file's name or a stopgap is no text alternative.",

@@ -34,6 +34,7 @@ def _root(document: _Element, language: str) -> Iterator[Fault]:
 
 RULE = Rule(
     id="html-document",
+    title="Language, direction and title of the mail",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="WCAG 2.2 SC 3.1.1 and 2.4.2: screen readers choose their voice by lang and announce the title.",

@@ -33,6 +33,7 @@ def _told(fact: LinkFact) -> str:
 
 RULE = Rule(
     id="unreachable-links",
+    title="Links that lead nowhere",
     severity=Severity.WARNS,
     looks_at=Sight.NETWORK,
     why="RFC 9110 sections 15.5.5 and 15.5.11: 404 and 410 say that nothing is there; a name that fails leads nowhere.",

@@ -37,6 +37,7 @@ def _words(heading: _Element) -> str:
 
 RULE = Rule(
     id="html-headings",
+    title="Headings of the mail",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="WCAG 2.2 SC 1.3.1 and 2.4.6: most screen reader users move about by headings.",

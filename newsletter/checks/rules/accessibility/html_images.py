@@ -21,6 +21,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="html-images",
+    title="Pictures without words or width",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="WCAG 2.2 SC 1.1.1; without a width attribute Outlook on Windows shows a picture in its full pixels.",

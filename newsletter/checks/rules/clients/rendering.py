@@ -20,6 +20,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 RULE = Rule(
     id="rendering",
+    title="What could not be made into a mail",
     severity=Severity.BLOCKS,
     looks_at=Sight.HTML,
     why="The MJML compiler passes misspelt elements in silence, and mail programs then misread the mail.",

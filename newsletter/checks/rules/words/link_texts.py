@@ -51,6 +51,7 @@ def _plain(words: str) -> str:
 
 RULE = Rule(
     id="link-texts",
+    title="Links that do not say where they lead",
     severity=Severity.BLOCKS,
     looks_at=Sight.SOURCE,
     why="WCAG 2.2 SC 2.4.4 and 2.4.9: screen reader users go through a list of links, without the words around them.",

@@ -52,6 +52,7 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 RULE = Rule(
     id="structure",
+    title="Headings of the issue",
     severity=Severity.WARNS,
     looks_at=Sight.SOURCE,
     why="WCAG 2.2 SC 2.4.6: headings describe what follows; the table of contents is made of them.",
