@@ -1,6 +1,7 @@
 """`newsletter check`: what is to fix."""
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +35,7 @@ def check(session: Session, /, issue_id: str, *, as_json: bool, show_all: bool, 
     if as_json:
         click.echo(json.dumps(_as_dict(issue_id, report), indent=2, ensure_ascii=False))
     else:
-        _print(issue_id, report, show_all=show_all)
+        _print(issue_id, report, f"{workspace.root}{os.sep}", show_all=show_all)
     raise SystemExit(1 if report.blocking else 0)
 
 
@@ -48,7 +49,7 @@ def _as_dict(issue_id: str, report: "Report") -> dict[str, object]:
     }
 
 
-def _print(issue_id: str, report: "Report", *, show_all: bool) -> None:
+def _print(issue_id: str, report: "Report", root: str, *, show_all: bool) -> None:
     from newsletter.checks.grouping import board
 
     view = board(report, in_view=None) if show_all else board(report)
@@ -56,7 +57,7 @@ def _print(issue_id: str, report: "Report", *, show_all: bool) -> None:
         if groups := [group for group in view.groups if group.severity == severity]:
             click.secho(title, fg=colour, bold=True)
             for group in groups:
-                _print_group(group, click.style(mark, fg=colour))
+                _print_group(group, click.style(mark, fg=colour), root)
     if view.folded:
         click.echo(f"Folded: {', '.join(map(_counted, view.folded))}. `newsletter check {issue_id} --all` shows them.")
     for group in view.waived:
@@ -65,10 +66,10 @@ def _print(issue_id: str, report: "Report", *, show_all: bool) -> None:
     _print_end(issue_id, report)
 
 
-def _print_group(group: "Group", mark: str) -> None:
+def _print_group(group: "Group", mark: str, root: str) -> None:
     click.echo(f"  {mark} {click.style(group.rule.title, bold=True)}  {click.style(group.rule.id, dim=True)}")
     for finding in group.in_view:
-        click.echo(f"      {finding.told}")
+        click.echo(f"      {finding.told.removeprefix(root)}")
         if finding.remedy != group.rule.remedy:
             click.echo(f"        → {finding.remedy}")
     if group.more:

@@ -16,6 +16,8 @@ from newsletter.checks.facts import LinkFact, LinkOutcome
 from newsletter.checks.finding import Finding
 from newsletter.checks.registry import RULES
 from newsletter.checks.runner import RunStatus, run_checks
+from newsletter.content.bodies import Bodies, Body
+from newsletter.content.check_config import CheckConfig
 from newsletter.content.issue import Issue
 from newsletter.content.variants import Variant
 from newsletter.errors import Problem
@@ -43,7 +45,8 @@ def issue_of(case: dict[str, Any]) -> Issue:
     sections = [*case.get("first", []), letter, *case.get("sections", [])]
     if "image" in case:
         sections.append({"type": "image", "id": "picture", "image": {"file": "chart-1.png"} | case["image"]})
-    return Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
+    issue = Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
+    return issue.placed(None, Bodies([Body.model_validate(body) for body in case.get("bodies", ())]))
 
 
 def mail_of(case: dict[str, Any]) -> Rendered:
@@ -85,10 +88,12 @@ def context_of(case: dict[str, Any]) -> CheckContext:
     }
     return CheckContext(
         issue=issue_of(case),
+        config=CheckConfig.model_validate(case.get("config", {})),
         theme=theme_of(case),
         mails=(mail_of(case),),
         refusals=tuple(Problem(**problem) for problem in case.get("refusals", ())),
         link_facts=facts,
+        spelling=case.get("spelling"),
         today=date.fromisoformat(case["today"]) if "today" in case else None,
         rule_ids=frozenset(rule.id for rule in RULES),
     )
