@@ -36,6 +36,7 @@ class CheckContext:
     mailing: MailingFact | None = None
     domain: DomainFact | None = None
     tracked: tuple[str, ...] | None = None  # files with personal data that git tracks
+    people: tuple[str, ...] | None = None  # who may sign; None where the workspace keeps no such list
     today: date | None = None  # the day of checking; without it only the issue's own date counts
     rule_ids: frozenset[str] | None = None  # every rule there is, for what names one
 

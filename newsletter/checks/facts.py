@@ -20,6 +20,7 @@ LEARNT_BY: Mapping[str, str] = MappingProxyType(
         "mailing": "--mailing asks the list and the ledger",
         "domain": "--mailing asks the DNS",
         "tracked": "git is not here",
+        "people": "[checks] people in newsletter.toml names who may sign",
         "messages": "mend what could not be rendered",
     }
 )

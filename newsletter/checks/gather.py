@@ -25,16 +25,17 @@ def gather(
     today: date | None = None,
 ) -> CheckContext:
     """What rules look at. Without `rendered` every variant is rendered here, and a refusal becomes a finding."""
-    theme = theme or Theme()
+    theme, config = theme or Theme(), config or CheckConfig()
     mails, refusals = (tuple(rendered), ()) if rendered is not None else _render_all(issue, theme)
     return CheckContext(
         issue=issue,
-        config=config or CheckConfig(),
+        config=config,
         source=_source(issue),
         theme=theme,
         mails=mails,
         refusals=refusals,
         link_facts=link_facts,
+        people=config.people or None,
         today=today,
         rule_ids=frozenset(rule.id for rule in RULES),
     )

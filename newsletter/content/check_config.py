@@ -30,6 +30,7 @@ class CheckConfig(BaseModel):
         (),
         description="Names and initials that are right here; the file `words.txt` takes more, one a line.",
     )
+    people: tuple[OneLine, ...] = Field((), description="Who may sign letters; empty where nobody keeps such a list.")
     dictionaries: OneLine = Field(
         "", description="Folder of Hunspell dictionaries, such as en_GB.aff and en_GB.dic; the system's own if empty."
     )
