@@ -24,14 +24,21 @@ _TITLES = {
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
 @click.option("--all", "show_all", is_flag=True, help="Every finding, notes too, and not only the first dozen.")
 @click.option("--links", is_flag=True, help="Ask each website whether the page is there.")
+@click.option("--spam", is_flag=True, help="Ask SpamAssassin on this computer.")
+@click.option("--browser", is_flag=True, help="Measure the mail in Chromium on this computer.")
+@click.option("--mailing", is_flag=True, help="Ask the list, the ledger and the DNS what a mailing would meet.")
+@click.option("--segment", default="", help="With --mailing: only the people in this segment.")
 @click.pass_obj
-def check(session: Session, /, issue_id: str, *, as_json: bool, show_all: bool, **asked: bool) -> None:
+def check(
+    session: Session, /, issue_id: str, segment: str, *, as_json: bool, show_all: bool, mailing: bool, **asked: bool
+) -> None:
     """Look for what readers could not read and the team would regret. Exit status 1 if something blocks."""
     from newsletter.services.checking import Ask, look_over
 
-    workspace = session.workspace
-    ask = [Ask(name) for name, wanted in asked.items() if wanted]
-    report = look_over(workspace, workspace.load_issue(issue_id), ask=ask)
+    # Only what asks the list needs the database, and Django.
+    workspace = session.with_database() if mailing else session.workspace
+    ask = [Ask(name) for name, wanted in {"mailing": mailing, **asked}.items() if wanted]
+    report = look_over(workspace, workspace.load_issue(issue_id), ask=ask, segment=segment)
     if as_json:
         click.echo(json.dumps(_as_dict(issue_id, report), indent=2, ensure_ascii=False))
     else:

@@ -62,4 +62,29 @@ def _links(_: Workspace, context: CheckContext, __: str) -> CheckContext:
     return replace(context, link_facts=visited)
 
 
-_LEARN: Mapping[Ask, Callable[[Workspace, CheckContext, str], CheckContext]] = {Ask.LINKS: _links}
+def _spam(_: Workspace, context: CheckContext, __: str) -> CheckContext:
+    from newsletter.services.probes.spam import ask_spamassassin
+
+    return replace(context, spam=ask_spamassassin(context.messages) if context.messages else None)
+
+
+def _browser(_: Workspace, context: CheckContext, __: str) -> CheckContext:
+    from newsletter.services.probes.browser import ask_browser
+
+    return replace(context, pages=ask_browser(mail.html for mail in context.mails) if context.mails else None)
+
+
+def _mailing(workspace: Workspace, context: CheckContext, segment: str) -> CheckContext:
+    from newsletter.services.probes.dns import SystemResolver
+    from newsletter.services.probes.mailing import ask_dns, ask_ledger
+
+    mailing = ask_ledger(workspace, context.issue.id, segment)
+    return replace(context, mailing=mailing, domain=ask_dns(workspace, SystemResolver()))
+
+
+_LEARN: Mapping[Ask, Callable[[Workspace, CheckContext, str], CheckContext]] = {
+    Ask.LINKS: _links,
+    Ask.SPAM: _spam,
+    Ask.BROWSER: _browser,
+    Ask.MAILING: _mailing,
+}
