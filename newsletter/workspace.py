@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.bodies import Bodies, load_bodies
+from newsletter.content.check_config import CheckConfig, own_words
 from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
@@ -156,6 +157,7 @@ class Config(_Table):
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
     pages: Pages = Field(Pages(), description="The public pages.")
+    checks: CheckConfig = Field(CheckConfig(), description="What must hold before an issue leaves.")
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
     bounces: Bounces = Field(Bounces(), description="When an address is given up.")
     database: Database = Field(Database(), description="Where data is kept.")
@@ -183,6 +185,17 @@ class Workspace(BaseModel):
     def bodies(self) -> Bodies:
         """The register of bodies."""
         return load_bodies(self.subscribers / "bodies.toml")
+
+    @cached_property
+    def checks(self) -> CheckConfig:
+        """What it says about its checks, with the words of `words.txt`."""
+        config = self.config.checks
+        return config.model_copy(update={"words": (*config.words, *own_words(self.words_file))})
+
+    @property
+    def words_file(self) -> Path:
+        """Names and initials that are right here, one a line."""
+        return self.root / "words.txt"
 
     @property
     def issues(self) -> Path:
