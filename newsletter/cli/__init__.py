@@ -40,6 +40,7 @@ _COMMANDS = {
     "backup": ("backup", "Copy the database."),
     "restore": ("backup", "Put back a copy of the database."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
+    "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }
