@@ -46,7 +46,8 @@ take_off(workspace, new, **how)
 NEWS = """
 INSERT INTO newsletter_queueitem (kind, source, at, title, address, address_compared, body, language, content, picture,
     state)
-VALUES ('news', 'form', '2025-11-01', 'Visit', 'visitor@example.org', 'visitor@example.org', '', '', '{}', '', 'waiting')
+VALUES ('news', 'form', '2025-11-01', 'Visit',
+    'visitor@example.org', 'visitor@example.org', '', '', '{}', '', 'waiting')
 """
 
 
