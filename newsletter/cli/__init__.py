@@ -34,7 +34,7 @@ _COMMANDS = {
     "report": ("report", "What became of a mailing, in numbers."),
     "resolve": ("resolve", "Mails that may or may not have arrived: list and settle them."),
     "live": ("live", "Leave practice: from now on mail really leaves."),
-    "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
+    "serve": ("serve", "Show readers their pages, take webhooks, keep schedules."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),

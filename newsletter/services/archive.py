@@ -1,12 +1,14 @@
 """What the public may read: editions that were sent to everybody, of each issue the last, without parts for some."""
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConflictError
 from newsletter.models import Mailing, Variant
@@ -34,7 +36,9 @@ class Published:
 
     issue_id: str
     edition: str  # hash, and name of its folder
-    sent_at: datetime
+    dated: date  # its day of publication
+    sent_at: datetime  # when it began to be sent
+    updated_at: datetime  # the same of the correction that stands in its place, if one does
     versions: tuple[Version, ...]  # the issue's own language first
 
     def version(self, language: str = "") -> Version:
@@ -47,26 +51,22 @@ class Published:
 
 
 def published(workspace: Workspace) -> list[Published]:
-    """Every issue that began to be sent to everybody, the newest first.
+    """Every issue that began to be sent to everybody, the newest first by its day of publication.
 
     What was sent to a segment alone stays between it and us; a correction takes the place of what it corrects.
     """
     began = Mailing.objects.filter(started_at__isnull=False, practice=is_practice(workspace), segment="")
     rows = began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk")
     first: dict[str, datetime] = {}
-    latest: dict[str, str] = {}
+    latest: dict[str, Mailing] = {}
     for mailing in rows:
         issue_id = mailing.edition.issue_id
         if mailing.corrects_id is None and mailing.started_at:
             first.setdefault(issue_id, mailing.started_at)
         if issue_id in first:
-            latest[issue_id] = mailing.edition.content_hash
-    read = ((issue_id, sent, _versions(workspace, latest[issue_id])) for issue_id, sent in reversed(first.items()))
-    return [
-        Published(issue_id=issue_id, edition=latest[issue_id], sent_at=sent, versions=versions)
-        for issue_id, sent, versions in read
-        if versions
-    ]
+            latest[issue_id] = mailing
+    issues = [_published(workspace, mailing, first[issue_id]) for issue_id, mailing in latest.items()]
+    return sorted(filter(None, issues), key=lambda issue: (issue.dated, issue.sent_at), reverse=True)
 
 
 def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:
@@ -87,9 +87,13 @@ def page_of(workspace: Workspace, issue: Published, version: Version) -> str:
 
 
 def file_of(workspace: Workspace, issue: Published, path: str) -> bytes | None:
-    """A picture or a calendar file of the issue; None where it has none of this name."""
-    folder = _folder(workspace.editions, issue.edition)
-    return folder.read(path) if path in folder.files and not path.startswith("variants/") else None
+    """A picture or a calendar file that everybody's issue shows; None where it shows none of this name.
+
+    Those of a part for some alone lie in the same folder, and a calendar's name is easily guessed.
+    """
+    keys = tuple(version.key for version in issue.versions)
+    shown = path in _files_shown(workspace.editions, issue.edition, keys)
+    return _folder(workspace.editions, issue.edition).read(path) if shown else None
 
 
 def issue_languages(workspace: Workspace) -> list[str]:
@@ -104,22 +108,52 @@ def _folder(editions: Path, name: str) -> FrozenFolder:
     return FrozenFolder(editions, name)
 
 
-def _versions(workspace: Workspace, name: str) -> tuple[Version, ...]:
-    """The plain variants; none where the edition is missing or not what was approved: the others are still shown."""
+@lru_cache(maxsize=256)
+def _files_shown(editions: Path, name: str, keys: tuple[str, ...]) -> frozenset[str]:
+    folder = _folder(editions, name)
+    pages = (folder.read(f"variants/{key}/web.html").decode() for key in keys)
+    return frozenset(path for page in pages for path in _FILE.findall(page)) & folder.files.keys()
+
+
+_FILE = re.compile(r'"((?:images|events)/[^"]+)"')
+
+
+def _published(workspace: Workspace, shown: Mailing, sent_at: datetime) -> Published | None:
+    """None where the edition is missing or not what was approved: the others are still shown."""
+    name = shown.edition.content_hash
     try:
-        variants = _folder(workspace.editions, name).variants
+        folder = _folder(workspace.editions, name)
     except ConflictError as error:
         logger.error("an edition is left out of the archive: %s", error)  # noqa: TRY400  (the sentence says it all)
-        return ()
+        return None
+    versions = _versions(folder)
+    if not versions:
+        return None
+    return Published(
+        issue_id=shown.edition.issue_id,
+        edition=name,
+        dated=folder.dated or sent_at.astimezone(ZoneInfo(workspace.publication.timezone)).date(),
+        sent_at=sent_at,
+        updated_at=shown.started_at or sent_at,
+        versions=versions,
+    )
+
+
+def _versions(folder: FrozenFolder) -> tuple[Version, ...]:
+    """The variants that everybody may read."""
     return tuple(
         Version(key=facts["key"], language=facts["language"], title=facts["subject"], summary=facts["preheader"])
-        for facts in variants
+        for facts in folder.variants
         if not facts["audiences"]
     )
 
 
 def _text_of(workspace: Workspace, issue: Published) -> str:
-    return "\n".join(_folded_text(workspace.editions, issue.edition, version.key) for version in issue.versions)
+    try:
+        return "\n".join(_folded_text(workspace.editions, issue.edition, version.key) for version in issue.versions)
+    except ConflictError as error:
+        logger.error("an edition can't be searched: %s", error)  # noqa: TRY400
+        return ""
 
 
 @lru_cache(maxsize=512)
