@@ -2,6 +2,7 @@
 
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.bounces import Bounce, BounceCause
+from newsletter.models.comments import DraftRemark, DraftRound
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -14,6 +15,7 @@ from newsletter.models.deliveries import (
 )
 from newsletter.models.editions import Approval, Edition, Variant
 from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.mending import WebCorrection, WithdrawnPicture
 from newsletter.models.posted import PostedForm, PostedKind
 from newsletter.models.queue import QueueItem, QueueKind, QueueState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
@@ -47,6 +49,8 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
+    "DraftRemark",
+    "DraftRound",
     "Edition",
     "EventKind",
     "FormerAddress",
@@ -70,6 +74,8 @@ __all__ = [
     "SuppressionReason",
     "User",
     "Variant",
+    "WebCorrection",
+    "WithdrawnPicture",
     "Wording",
     "WorkspaceState",
 ]

@@ -4,15 +4,16 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConflictError
-from newsletter.models import Mailing, Variant
-from newsletter.services.frozen import FrozenFolder
+from newsletter.models import Mailing, Variant, WebCorrection, WithdrawnPicture
+from newsletter.rendering.neutral_picture import neutral_picture
+from newsletter.services.frozen import FrozenEdition, FrozenFolder, read_edition
 from newsletter.services.modes import is_practice
 from newsletter.services.planning import COPY
 from newsletter.workspace import Workspace
@@ -31,6 +32,14 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Note:
+    """What readers are told of a correction."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Published:
     """One issue of the archive."""
 
@@ -38,8 +47,9 @@ class Published:
     edition: str  # hash, and name of its folder
     dated: date  # its day of publication
     sent_at: datetime  # when it began to be sent
-    updated_at: datetime  # the same of the correction that stands in its place, if one does
+    updated_at: datetime  # when what stands there now came to stand there
     versions: tuple[Version, ...]  # the issue's own language first
+    notes: tuple[Note, ...] = ()  # on what was corrected here, oldest first
 
     def version(self, language: str = "") -> Version:
         """In this language, or in the issue's own."""
@@ -56,17 +66,48 @@ def published(workspace: Workspace) -> list[Published]:
     What was sent to a segment alone stays between it and us; a correction takes the place of what it corrects.
     """
     began = Mailing.objects.filter(started_at__isnull=False, practice=is_practice(workspace), segment="")
-    rows = began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk")
     first: dict[str, datetime] = {}
-    latest: dict[str, Mailing] = {}
-    for mailing in rows:
-        issue_id = mailing.edition.issue_id
-        if mailing.corrects_id is None and mailing.started_at:
-            first.setdefault(issue_id, mailing.started_at)
-        if issue_id in first:
-            latest[issue_id] = mailing
-    issues = [_published(workspace, mailing, first[issue_id]) for issue_id, mailing in latest.items()]
+    shown: dict[str, _Shown] = {}
+    for mailing in began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk"):
+        issue_id, name, at = mailing.edition.issue_id, mailing.edition.content_hash, mailing.started_at
+        if at and mailing.corrects_id is None:
+            first.setdefault(issue_id, at)
+        if at and issue_id in first and (issue_id not in shown or shown[issue_id][1] != name):
+            shown[issue_id] = (at, name)
+    notes = _corrected_here(shown)
+    issues = [
+        _published(workspace, issue_id, sent_at, shown[issue_id], tuple(notes.get(issue_id, ())))
+        for issue_id, sent_at in first.items()
+    ]
     return sorted(filter(None, issues), key=lambda issue: (issue.dated, issue.sent_at), reverse=True)
+
+
+_Shown = tuple[datetime, str]  # since when, and which edition
+
+
+def _corrected_here(shown: dict[str, _Shown]) -> dict[str, list[Note]]:
+    """Notes by issue; what was corrected on its page alone stands there until a later mailing."""
+    notes = dict[str, list[Note]]()
+    for correction in WebCorrection.objects.filter(issue_id__in=shown).select_related("edition").order_by("pk"):
+        here = (correction.at, correction.edition.content_hash)
+        shown[correction.issue_id] = max(shown[correction.issue_id], here)
+        notes.setdefault(correction.issue_id, []).append(Note(at=correction.at, text=correction.note))
+    return notes
+
+
+def published_issue(workspace: Workspace, issue_id: str) -> Published:
+    """One issue of the archive. Raises ConflictError where it is not there."""
+    found = next((issue for issue in published(workspace) if issue.issue_id == issue_id), None)
+    if found is None:
+        raise ConflictError(f"Issue {issue_id} is not in the archive: it has not been sent to everybody.")
+    return found
+
+
+def edition_of(workspace: Workspace, issue: Published) -> FrozenEdition:
+    """The issue as approved, but for pictures that were withdrawn. Raises ConflictError where it is not."""
+    frozen = read_edition(workspace.editions, issue.edition)
+    gone = _withdrawn(issue.issue_id) & set(frozen.files)
+    return replace(frozen, files={**frozen.files, **{path: neutral_picture(frozen.files[path], path) for path in gone}})
 
 
 def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:
@@ -92,8 +133,15 @@ def file_of(workspace: Workspace, issue: Published, path: str) -> bytes | None:
     Those of a part for some alone lie in the same folder, and a calendar's name is easily guessed.
     """
     keys = tuple(version.key for version in issue.versions)
-    shown = path in _files_shown(workspace.editions, issue.edition, keys)
-    return _folder(workspace.editions, issue.edition).read(path) if shown else None
+    if path not in _files_shown(workspace.editions, issue.edition, keys):
+        return None
+    content = _folder(workspace.editions, issue.edition).read(path)
+    return neutral_picture(content, path) if path in _withdrawn(issue.issue_id) else content
+
+
+def _withdrawn(issue_id: str) -> set[str]:
+    names = WithdrawnPicture.objects.filter(issue_id=issue_id).values_list("name", flat=True)
+    return {f"images/{name}" for name in names}
 
 
 def issue_languages(workspace: Workspace) -> list[str]:
@@ -118,9 +166,11 @@ def _files_shown(editions: Path, name: str, keys: tuple[str, ...]) -> frozenset[
 _FILE = re.compile(r'"((?:images|events)/[^"]+)"')
 
 
-def _published(workspace: Workspace, shown: Mailing, sent_at: datetime) -> Published | None:
+def _published(
+    workspace: Workspace, issue_id: str, sent_at: datetime, shown: _Shown, notes: tuple[Note, ...]
+) -> Published | None:
     """None where the edition is missing or not what was approved: the others are still shown."""
-    name = shown.edition.content_hash
+    since, name = shown
     try:
         folder = _folder(workspace.editions, name)
     except ConflictError as error:
@@ -130,12 +180,13 @@ def _published(workspace: Workspace, shown: Mailing, sent_at: datetime) -> Publi
     if not versions:
         return None
     return Published(
-        issue_id=shown.edition.issue_id,
+        issue_id=issue_id,
         edition=name,
         dated=folder.dated or sent_at.astimezone(ZoneInfo(workspace.publication.timezone)).date(),
         sent_at=sent_at,
-        updated_at=shown.started_at or sent_at,
+        updated_at=since,
         versions=versions,
+        notes=notes,
     )
 
 

@@ -10,7 +10,8 @@ from PIL import Image
 from reader import Reader
 
 from newsletter.models import Mailing
-from newsletter.services.approving import approve, sendable_edition
+from newsletter.services.approvals import sendable_edition
+from newsletter.services.approving import approve
 from newsletter.services.planning import new_mailing
 from newsletter.web.public import protection
 from newsletter.workspace import Workspace, load_workspace
@@ -81,10 +82,6 @@ sections:
     audience: scotland
     show: [secret-visit]
   - type: image
-    id: secret-picture
-    audience: scotland
-    image: {{file: secret.png, alt: A secret dot}}
-  - type: image
     id: picture
     image: {{file: dot.png, alt: A dot on a wall}}
   - type: events
@@ -134,8 +131,7 @@ def write_issue(workspace: Workspace, issue_id: str, title: str, day: str) -> No
     folder = workspace.issues / issue_id
     (folder / "images").mkdir(parents=True, exist_ok=True)
     (folder / "issue.yaml").write_text(ISSUE.format(title=title, day=day))
-    for name, colour in (("dot", "#0f4c5c"), ("secret", "#aa3300")):
-        Image.new("RGB", (80, 40), colour).save(folder / "images" / f"{name}.png")
+    Image.new("RGB", (80, 40), "#0f4c5c").save(folder / "images" / "dot.png")
 
 
 @pytest.fixture

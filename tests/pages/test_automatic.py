@@ -41,8 +41,11 @@ def everything(site: Workspace, people: People, publish: Callable[..., Mailing])
             cause=f"test:{kind}",
             subscriber=person,
             request=requests.get(kind),
-            what="Something.",
+            **FACTS,
         )
+
+
+FACTS = {"what": "Something.", "issue": "2025-11", "person": "Mia", "why": "Nobody was there.", "when": "09:30"}
 
 
 def html_of(mail: EmailMessage) -> str:
