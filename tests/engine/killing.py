@@ -120,12 +120,12 @@ def scene(root: Path, *, people: int, connections: int, engine: str = "fast", wi
             server.terminate()
 
 
-def kill_once(scene: Scene, chance: random.Random, copies: int) -> None:
-    """Start to send, and kill the process at random: after so many copies at the most, or before the first one."""
-    with scene.start(SEND) as process:
+def kill_once(scene: Scene, chance: random.Random, copies: int, *, least: int = 0, script: str = SEND) -> None:
+    """Start to send, and kill the process at random: after so many copies at the most, and so many at least."""
+    with scene.start(script) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "sending\n"
-        enough = scene.log.stat().st_size + chance.randint(0, copies) * len("r1000@example.org\n")
+        enough = scene.log.stat().st_size + chance.randint(least, copies) * len("r1000@example.org\n")
         while scene.log.stat().st_size < enough and process.poll() is None:
             time.sleep(0.0005)
         time.sleep(chance.uniform(0, 0.003))
