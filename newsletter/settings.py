@@ -4,6 +4,7 @@ A command calls `setup(workspace)` before it imports a model. Tests, type checks
 as DJANGO_SETTINGS_MODULE instead and get an empty database in memory.
 """
 
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ def _sqlite(name: str) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": name,
+        "CONN_MAX_AGE": None,  # opening it and reading the schema takes longer than most pages do
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": _BUSY_SECONDS,
@@ -83,11 +85,17 @@ def setup(workspace: "Workspace") -> None:
     if settings.configured:
         _repoint(str(path))
         return
+    settings.configure(**_options(str(path), _signing_secret(workspace, path), workspace.publication.timezone))
+    django.setup()
+
+
+def _signing_secret(workspace: "Workspace", database: Path) -> str:
+    """What Django signs with. A lost key is not made anew beside its database: `services.key_check` tells of it."""
     from newsletter.services.keys import key_of
 
-    secret = key_of(workspace).derive("django").hex()
-    settings.configure(**_options(str(path), secret, workspace.publication.timezone))
-    django.setup()
+    if database.exists() and not workspace.secret_path.exists():
+        return secrets.token_hex(32)  # of this process alone, which ends with that sentence
+    return key_of(workspace).derive("django").hex()
 
 
 def _repoint(name: str) -> None:

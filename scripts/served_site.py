@@ -19,8 +19,8 @@ from typing import Any
 
 PEOPLE = "address,name,body\nreader@example.org,Reader Invented,imb\nsecond@example.org,Second Invented,cqc\n"
 ISSUES = ("2025-11", "2025-12")
-_EXTRA = {"NEWSLETTER__PAGES__SEGMENTS": '["training"]', "NEWSLETTER__PAGES__REQUESTS_PER_NETWORK": "1000"}
-_SEGMENT = '\n[[segment]]\nid = "training"\nname = "News of training"\ntag = ["training"]\n'
+_EXTRA = {"NEWSLETTER__PAGES__REQUESTS_PER_NETWORK": "1000"}
+_SEGMENT = '\n[[segment]]\nid = "training"\nname = "News of training"\ntag = ["training"]\non_offer = true\n'
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.models import Approval, Edition, Subscriber, SubscriberStatus, Variant
 from newsletter.services.frozen import FrozenEdition, FrozenVariant, write_edition
+from newsletter.subscribers.segments import load_segments
 from newsletter.workspace import Workspace, load_workspace
 
 TOML = """
@@ -77,6 +78,7 @@ def edition(workspace: Workspace, db: None) -> Edition:  # noqa: ARG001  (fixtur
             for audiences in ((), ("scotland",))
         ),
         files={"images/dot.png": b"not really a picture"},
+        segments=load_segments(workspace.subscribers / "segments.toml"),
     )
     name = write_edition(workspace.editions, frozen)
     row = Edition.objects.create(issue_id="2025-11", content_hash=name, source_hash="0" * 64, folder=name)

@@ -3,6 +3,7 @@
 from newsletter.checks.rule import Rule
 from newsletter.checks.rules import (
     alt_texts,
+    folder_date,
     html_document,
     html_headings,
     html_images,
@@ -12,6 +13,7 @@ from newsletter.checks.rules import (
     link_texts,
     merge_fields,
     past_events,
+    personal_links,
     placeholders,
     relative_dates,
     rendering,
@@ -32,9 +34,11 @@ RULES: tuple[Rule, ...] = (
     structure.RULE,
     placeholders.RULE,
     merge_fields.RULE,
+    personal_links.RULE,
     weekdays.RULE,
     relative_dates.RULE,
     past_events.RULE,
+    folder_date.RULE,
     alt_texts.RULE,
     link_texts.RULE,
     link_targets.RULE,

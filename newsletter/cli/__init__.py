@@ -37,6 +37,7 @@ _COMMANDS = {
     "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
+    "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }
 _EXIT = {InputError: 2, ConflictError: 1, UnavailableError: 3}

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from newsletter.content.audiences import segment_ids
 from newsletter.content.bodies import Bodies, load_bodies
 from newsletter.content.duplicates import duplicate_ids
 from newsletter.content.event import Event
@@ -107,13 +108,15 @@ def issue_path(path: Path) -> Path:
 def issue_from_yaml(source: YamlFile, bodies: Bodies | None = None) -> Issue:
     """The issue in a YAML file that was read; raises InputError with every problem."""
     folder = source.path.parent
-    register = load_bodies(folder.parent.parent / "subscribers" / "bodies.toml") if bodies is None else bodies
+    lists = folder.parent.parent / "subscribers"
+    register = load_bodies(lists / "bodies.toml") if bodies is None else bodies
     if not isinstance(source.data, dict):
         message = "this file holds no issue; begin with title:, date:, preheader: and sections:"
         raise InputError([Problem(message=message, file=str(source.path), line=1)])
     context = {
         "images": folder / "images",
         "bodies": register or None,
+        "segments": segment_ids(lists / "segments.toml"),
         "events": _ids(source.data, "events"),
         "sections": _ids(source.data, "sections"),
     }

@@ -46,8 +46,8 @@ def _send_due(workspace: Workspace, stop: Event) -> None:
 
 def _answer(workspace: Workspace, stop: Event) -> None:
     """Act on what was posted on the pages, and send the mails that follow."""
-    answer_posted(workspace, stop)
-    send_due(workspace, stop)
+    while not stop.is_set() and (answer_posted(workspace, stop) or send_due(workspace, stop)):
+        pass
 
 
 def _forget(_workspace: Workspace, _stop: Event) -> None:

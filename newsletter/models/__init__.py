@@ -1,6 +1,7 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
+from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -39,6 +40,8 @@ __all__ = [
     "AutomaticKind",
     "AutomaticMail",
     "AutomaticState",
+    "Bounce",
+    "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
     "Delivery",

@@ -31,6 +31,7 @@ class QueueItem(models.Model):
     at = models.DateTimeField()
     title = models.CharField(max_length=300)  # one line, for lists
     address = models.CharField(max_length=320, blank=True)  # of who sent it, if they said
+    address_compared = models.CharField(max_length=320, blank=True, db_index=True)
     body = models.CharField(max_length=64, blank=True)  # id in subscribers/bodies.toml
     language = models.CharField(max_length=35, blank=True)
     content = models.JSONField(default=dict)  # what was written, by the names of its kind

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from newsletter.content.fields import LanguageTag, OneLine, OptionalEmailAddress, Slug, Words
+from newsletter.content.fields import LanguageTag, OneLine, OptionalEmailAddress, Words
 from newsletter.rendering.theme import Publication
 
 Count = Annotated[int, Field(ge=0)]
@@ -27,9 +27,6 @@ class Pages(_Table):
 
     reviewed: dict[LanguageTag, Words] = Field(
         {}, description='Who has read our own words in another language, such as cy = "Name"; without a name it is off.'
-    )
-    segments: tuple[Slug, ...] = Field(
-        (), description="Segments that readers may choose themselves; each asks for one tag and nothing else."
     )
     proxy: OneLine = Field(
         "127.0.0.1",

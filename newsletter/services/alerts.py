@@ -10,6 +10,7 @@ from newsletter.workspace import Workspace
 WHAT: Mapping[str, str] = {
     "network": "One network sends more requests than people do, and is asked to write to us instead.",
     "body": "Unusually many readers of one body were taken off by a typed address. The next ones are asked first.",
+    "burst": "Unusually many readers of one body left by their mail program. A scanner may have pressed its button.",
     "domain": "Unusually many people of one mail domain ask to join. Their mails leave more slowly.",
     "overall": "Unusually many people ask for mails of ours. They leave more slowly.",
 }

@@ -4,6 +4,7 @@ No more than one mail a day goes to an address for one cause, and no more an hou
 budgets of `[pages]` say: nobody can be bombed through us. What is over a budget waits for up to a day.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event
@@ -11,15 +12,26 @@ from threading import Event
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.models import AutomaticKind, Mechanism, PostedForm, PostedKind, Subscriber, SubscriberStatus
+from newsletter.models import (
+    AutomaticKind,
+    Mechanism,
+    PostedForm,
+    PostedKind,
+    Subscriber,
+    SubscriberStatus,
+    SuppressionReason,
+)
 from newsletter.services.alerts import raise_alert
 from newsletter.services.deciding import take_off
 from newsletter.services.outgoing import mails_since, queue
 from newsletter.services.posting import DAY, HOUR
 from newsletter.services.requesting import ask_to_join, ask_to_move
 from newsletter.services.subscribing import holder_of
+from newsletter.services.suppressing import why_suppressed
 from newsletter.subscribers.addresses import Address, parse_address
 from newsletter.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 _LATER = timedelta(minutes=10)
@@ -34,8 +46,12 @@ def answer_posted(workspace: Workspace, stop: Event | None = None) -> int:
     for number in numbers:
         if stop is not None and stop.is_set():
             break
-        with transaction.atomic():
-            _answer(workspace, number)
+        try:
+            with transaction.atomic():
+                _answer(workspace, number)
+        except Exception as error:  # noqa: BLE001  (one form that breaks something must not hold up all others)
+            logger.error("posted form %d is put off: %s", number, type(error).__name__)  # noqa: TRY400  (no addresses)
+            PostedForm.objects.filter(pk=number).update(next_at=timezone.now() + _LATER)
     return len(numbers)
 
 
@@ -44,9 +60,10 @@ def _answer(workspace: Workspace, number: int) -> None:
     if posted is None:  # another process was first
         return
     now, address = timezone.now(), parse_address(posted.address)
-    if posted.at < now - DAY:
+    short = _short_of(workspace, posted, now)
+    if short and posted.at < now - DAY:
         _done(posted)
-    elif short := _short_of(workspace, posted, now):
+    elif short:
         raise_alert(workspace, short, now)
         PostedForm.objects.filter(pk=posted.pk).update(next_at=now + _LATER)
     else:
@@ -73,6 +90,8 @@ def _join(workspace: Workspace, posted: PostedForm, address: Address) -> bool:
     asked = mails_since(workspace, AutomaticKind.CONFIRM, address.typed, posted.at - _MONTH)
     if asked >= _UNCONFIRMED or _had_today(workspace, AutomaticKind.CONFIRM, address.typed):
         return False
+    if why_suppressed(workspace, address.compared) == SuppressionReason.STAFF:
+        return False  # they could not say yes to it
     request = ask_to_join(
         workspace,
         address,

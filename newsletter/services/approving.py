@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter.content.issue import Issue
+from newsletter.content.issue import Issue, issue_path
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Edition, User, Variant
 from newsletter.rendering.rendered import Rendered
+from newsletter.services.audience import segments_of
 from newsletter.services.audit import record_act
-from newsletter.services.frozen import FrozenEdition, FrozenVariant, read_edition, write_edition
+from newsletter.services.frozen import FrozenEdition, FrozenVariant, frozen_segments, read_edition, write_edition
 from newsletter.services.sources import source_hash
 from newsletter.workspace import Workspace
 
@@ -72,10 +73,12 @@ def person_key(name: str) -> str:
 def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
     """The approved edition of an issue as it stands on disk.
 
-    Raises ConflictError where nobody or too few people approved it, or where it was edited since.
+    Raises ConflictError where nobody or too few people approved it, or where it was edited since; InputError where
+    there is no such issue.
     """
     same_text = Edition.objects.filter(issue_id=issue_id, source_hash=source_hash(workspace, issue_id))
-    results = [approval_of(workspace, edition) for edition in same_text.order_by("-pk")]
+    unchanged = [edition for edition in same_text.order_by("-pk") if not _changed_segments(workspace, edition)]
+    results = [approval_of(workspace, edition) for edition in unchanged]
     if complete := [result.edition for result in results if result.complete]:
         return complete[0]
     if results:
@@ -83,9 +86,24 @@ def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
             f"Issue {issue_id} has {len(results[0].people)} of {results[0].needed} approvals; "
             f"another person must run newsletter approve {issue_id} --by NAME."
         )
+    if latest := same_text.last():
+        raise ConflictError(
+            f"Issue {issue_id} was approved with other rules for who gets which version: segment "
+            f"{', '.join(_changed_segments(workspace, latest))} in subscribers/segments.toml was changed since. Put it "
+            f"back as it was, or run newsletter approve {issue_id} --by NAME again."
+        )
     edited = Edition.objects.filter(issue_id=issue_id).exists()
+    if not edited:
+        issue_path(workspace.issue_path(issue_id))
     why = "was changed after it was approved" if edited else "is not approved yet"
     raise ConflictError(f"Issue {issue_id} {why}; run newsletter approve {issue_id} --by NAME.")
+
+
+def _changed_segments(workspace: Workspace, edition: Edition) -> list[str]:
+    """Segments that an edition's versions are for and that pick other people now than when it was approved."""
+    approved = frozen_segments(workspace.editions, edition.content_hash)
+    now = segments_of(workspace) if approved else {}
+    return [name for name, rule in (approved or {}).items() if name not in now or not rule.picks_as(now[name])]
 
 
 def load_edition(workspace: Workspace, edition: Edition) -> FrozenEdition:
@@ -99,6 +117,7 @@ def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> Frozen
     from newsletter.rendering import render, variants  # planning asks here who approved, and needs no renderer
 
     versions = [render(issue, workspace.theme, variant) for variant in variants(issue)]
+    segments = segments_of(workspace).named({name for version in versions for name in version.variant.audiences})
     if blocking := gate(issue, versions):
         raise ConflictError("\n".join([f"Issue {issue_id} can't be approved yet:", *blocking]))
     if source_hash(workspace, issue_id) != before:
@@ -108,6 +127,7 @@ def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> Frozen
         source_hash=before,
         variants=tuple(map(_frozen_variant, versions)),
         files={name: data for version in versions for name, data in _files_beside(version).items()},
+        segments=segments,
     )
 
 

@@ -69,11 +69,6 @@ def published(workspace: Workspace) -> list[Published]:
     ]
 
 
-def find(workspace: Workspace, issue_id: str) -> Published | None:
-    """One issue of the archive."""
-    return next((issue for issue in published(workspace) if issue.issue_id == issue_id), None)
-
-
 def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:
     """The issue before this one and the issue after it, in order of time."""
     place = [issue.issue_id for issue in issues].index(issue_id)

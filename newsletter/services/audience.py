@@ -1,39 +1,34 @@
 """Who a mailing is for, and which version of an edition each of them gets."""
 
-import json
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from newsletter.errors import InputError
 from newsletter.models import Edition, Variant
 from newsletter.services import ledger_sql as sql
+from newsletter.services.conditions import Conditions, Facts
+from newsletter.services.frozen import frozen_segments
 from newsletter.services.keys import key_of
 from newsletter.subscribers.addresses import address_hasher
-from newsletter.subscribers.segments import Segment, Segments, load_segments
+from newsletter.subscribers.segments import Segments, load_segments
 from newsletter.workspace import Workspace
 
-_KINDS_OF_PEOPLE = 4096  # combinations of body, nation, language and tags that are remembered
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Facts:
-    """What a segment may ask about somebody."""
-
-    body: str
-    nation: str
-    language: str
-    tags: frozenset[str]
+_KINDS_OF_PEOPLE = 4096  # combinations of body, nation, language, tags and answers that are remembered
 
 
 class Audience:
     """The rules by which people are chosen and served, as planning asks them."""
 
     def __init__(self, workspace: Workspace, edition: Edition, segment: str) -> None:
-        """Raises InputError for a segment that `segments.toml` does not know."""
-        segments = load_segments(workspace.subscribers / "segments.toml", bodies=set(workspace.bodies))
+        """Which version somebody gets is decided by the segments as they were approved.
+
+        Raises InputError for a segment that `segments.toml` does not know, ConflictError where the edition is damaged.
+        """
         variants = list(edition.variants.order_by("pk"))
-        self._segment = _segment(segments, segment) if segment else None
-        self._named = {name: _segment(segments, name) for variant in variants for name in variant.audiences}
+        names = {name for variant in variants for name in variant.audiences}
+        self._segment = segments_of(workspace).called(segment) if segment else None
+        approved = frozen_segments(workspace.editions, edition.content_hash) if names else Segments()
+        self._named = (segments_of(workspace) if approved is None else approved).named(names)
+        asked = [*self._named.values(), *([self._segment] if self._segment else [])]
+        self.conditions = Conditions(workspace, asked)
         self._variants = {(row.language, frozenset(row.audiences)): row for row in variants}
         self._own_language = variants[0].language
         self._languages = {row.language for row in variants}
@@ -45,13 +40,13 @@ class Audience:
         """The number of the variant for people of a kind, None where they are not in the segment."""
         return lru_cache(_KINDS_OF_PEOPLE)(self._place)
 
-    def _place(self, body: str, nation: str, language: str, tags: str) -> int | None:
-        facts = _Facts(body=body, nation=nation, language=language, tags=frozenset(json.loads(tags)))
+    def _place(self, body: str, nation: str, language: str, tags: str, answers: int) -> int | None:
+        facts = self.conditions.facts(body, nation, language, tags, answers)
         if self._segment is not None and not self._segment.matches(facts):
             return None
         return self._variant(facts).pk
 
-    def _variant(self, facts: _Facts) -> Variant:
+    def _variant(self, facts: Facts) -> Variant:
         """The rendering for the segments somebody is in, in their language or else the issue's own."""
         groups = frozenset(name for name, segment in self._named.items() if segment.matches(facts))
         return self._variants[self._language(facts.language), groups]
@@ -62,7 +57,6 @@ class Audience:
         return next((language for language in candidates if language in self._languages), self._own_language)
 
 
-def _segment(segments: Segments, name: str) -> Segment:
-    if name not in segments:
-        raise InputError(f"There is no segment '{name}' in subscribers/segments.toml; add it, or name another.")
-    return segments[name]
+def segments_of(workspace: Workspace) -> Segments:
+    """The workspace's segments as they stand now. Raises InputError with every problem of the file."""
+    return load_segments(workspace.subscribers / "segments.toml", bodies=set(workspace.bodies))

@@ -1,9 +1,10 @@
 """Feedback and news from the pages, kept for staff beside whatever else waits for them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.models import PostedKind, QueueItem, QueueKind
@@ -40,11 +41,22 @@ def contribute(
             title=title[:300],
             content=dict(content),
             address=address.typed if address else "",
+            address_compared=address.compared if address else "",
             body=body,
             language=sender.language,
             picture=picture.name if picture else "",
         )
     return True
+
+
+def contributions_of(addresses: Collection[str]) -> QuerySet[QueueItem]:
+    """What somebody sent, by their compared addresses: for what we tell them of themselves."""
+    return QueueItem.objects.filter(address_compared__in=addresses).order_by("pk")
+
+
+def forget_sender(addresses: Collection[str]) -> int:
+    """Take somebody's addresses away from what they sent, because they are erased; returns from how much."""
+    return contributions_of(addresses).update(address="", address_compared="")
 
 
 def picture_path(workspace: Workspace, name: str) -> Path:

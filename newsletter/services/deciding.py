@@ -1,8 +1,23 @@
 """What the owner of an address decides, by a link or a mail, and the mail that tells them: welcome, goodbye, moved."""
 
-from django.db import transaction
+from datetime import timedelta
 
-from newsletter.models import AutomaticKind, Mechanism, RequestKind, Subscriber, SubscriberStatus, SubscriptionRequest
+from django.db import transaction
+from django.utils import timezone
+
+from newsletter.content.wording import phrase
+from newsletter.errors import ConflictError
+from newsletter.models import (
+    AutomaticKind,
+    ConsentEvent,
+    ConsentRecord,
+    Mechanism,
+    RequestKind,
+    Subscriber,
+    SubscriberStatus,
+    SubscriptionRequest,
+)
+from newsletter.services.alerts import raise_alert
 from newsletter.services.confirming import confirm
 from newsletter.services.outgoing import queue
 from newsletter.services.personal_links import person_of
@@ -10,12 +25,18 @@ from newsletter.services.subscribing import leave, undo_leave
 from newsletter.subscribers.tokens import Purpose
 from newsletter.workspace import Workspace
 
+_DAY = timedelta(days=1)
+NOT_HERE = phrase("This address is not on the list any more. You can subscribe again at any time.")
+
 
 @transaction.atomic
 def say_yes(
     workspace: Workspace, request: SubscriptionRequest, *, mechanism: Mechanism, source: str = "", language: str = ""
 ) -> bool:
-    """Confirm a request. False where it was done before. Raises ConflictError where its time is over."""
+    """Confirm a request. False where it was done before.
+
+    Raises ConflictError where its time is over, and where the person has left since: an old yes brings nobody back.
+    """
     done = confirm(workspace, request, mechanism=mechanism, source=source)
     if done.changed and done.person:
         language = done.person.language or language
@@ -23,6 +44,8 @@ def say_yes(
             _welcome(workspace, done.person, request, language)
         elif done.former_address:
             _tell(workspace, AutomaticKind.MOVED, done.person, f"moved:{request.public_id}", to=done.former_address)
+    elif done.person is None or done.person.status != SubscriberStatus.SUBSCRIBED:
+        raise ConflictError(NOT_HERE)
     return done.changed
 
 
@@ -41,12 +64,30 @@ def take_off(workspace: Workspace, person: Subscriber, *, mechanism: Mechanism, 
     if told:  # an address that no longer works is not written to
         cause = f"left:{person.consent.latest('pk').pk}"
         _tell(workspace, AutomaticKind.GOODBYE, person, cause)
+    if mechanism == Mechanism.LINK and person.body:
+        _watch(workspace, person.body)
     return True
 
 
+def _watch(workspace: Workspace, body: str) -> None:
+    """Nobody is kept from leaving by their own link; that a whole body leaves within a day is told to staff."""
+    now = timezone.now()
+    left = ConsentRecord.objects.filter(event=ConsentEvent.LEFT, mechanism=Mechanism.LINK, at__gt=now - _DAY)
+    if left.filter(subscriber__body=body).count() > workspace.config.pages.leaves_per_body:
+        raise_alert(workspace, "burst", now)
+
+
 def come_back(workspace: Workspace, token: str, *, mechanism: Mechanism, source: str = "") -> bool:
-    """Put back who left, by the undo in the notice. False where there was nothing to undo."""
-    return undo_leave(workspace, person_of(workspace, Purpose.UNDO, token), mechanism=mechanism, source=source)
+    """Put back who left, by the undo in the notice. False where they were back already.
+
+    Raises ConflictError where they asked since never to be written to, or complained.
+    """
+    person = person_of(workspace, Purpose.UNDO, token)
+    if undo_leave(workspace, person, mechanism=mechanism, source=source):
+        return True
+    if person.status != SubscriberStatus.SUBSCRIBED:
+        raise ConflictError(NOT_HERE)
+    return False
 
 
 def _tell(

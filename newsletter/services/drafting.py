@@ -16,6 +16,9 @@ from newsletter.workspace import Workspace
 # `newsletter check` blocks on words like these, so that none of them is ever sent.
 _TITLE, _TEXT, _DAY = "[add a title]", "[add the text]", "[add the date]"
 _LETTER = {"type": "letter", "id": "welcome", "text": _TEXT, "name": "[add your name]"}
+_HEAD = (
+    "# `newsletter preview {issue}` shows it while you write; `newsletter check {issue}` says what is still to mend.\n"
+)
 _KEPT_WHOLE = {"feedback", "social"}
 _FRESH_ITEMS: dict[str, dict[str, Any]] = {
     "updates": {"title": _TITLE, "text": _TEXT},
@@ -42,7 +45,7 @@ def draft_next(workspace: Workspace, issue_id: str) -> Path:
     source = read_yaml(_latest(workspace, issue_id) / FILE_NAME)
     last = issue_from_yaml(source, workspace.bodies)
     _renew(source.data, last, _same_weekday(last.date, month))
-    text = dump_yaml(source.data)
+    text = _HEAD.format(issue=issue_id) + dump_yaml(_without_head(source.data))
     issue_from_yaml(YamlFile(path=path, text=text, digest="", data=parse_yaml(text, path)), workspace.bodies)
     (path.parent / "images").mkdir(parents=True, exist_ok=True)
     save_text(path, text, expected=None)
@@ -61,6 +64,15 @@ def _latest(workspace: Workspace, issue_id: str) -> Path:
         message = f"there is no issue before {issue_id} to begin from; copy one here, or make a workspace with init"
         raise InputError([Problem(message=message, file=str(workspace.issues))])
     return workspace.issues / earlier[-1]
+
+
+def _without_head(data: Any) -> Any:  # noqa: ANN401  (a YAML tree)
+    """The tree without the comment at its head, which told of the last issue; what an editor program reads stays."""
+    head = data.ca.comment[1] if data.ca.comment else None
+    if head:
+        end = next((place for place, token in enumerate(head) if token.value.endswith("\n\n")), len(head) - 1)
+        head[: end + 1] = [token for token in head[: end + 1] if "yaml-language-server" in token.value]
+    return data
 
 
 def _same_weekday(last: date, month: date) -> date:

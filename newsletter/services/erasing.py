@@ -7,6 +7,7 @@ from django.db import transaction
 from newsletter.models import Delivery, DeliveryState, Reason, Subscriber, SubscriptionRequest, SuppressionReason
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
+from newsletter.services.contributing import forget_sender
 from newsletter.services.suppressing import suppress
 from newsletter.workspace import Workspace
 
@@ -35,6 +36,7 @@ def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
     for address in addresses:
         suppress(workspace, address, SuppressionReason.ERASED)
     SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
+    forget_sender(addresses)
     number = person.pk
     person.delete()
     record_act("erase", f"subscriber {number}", by=by, skipped=skipped)

@@ -16,7 +16,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Row = tuple[Any, ...]
-Place = Callable[[str, str, str, str], int | None]  # body, nation, language, tags as JSON -> variant, None: not chosen
+# body, nation, language, tags as JSON, and answers to conditions -> variant, None: not chosen
+Place = Callable[[str, str, str, str, int], int | None]
 Hasher = Callable[[str], str]  # compared address -> keyed hash
 
 _PLANNING_CACHE = 8_000  # KB of pages while a plan is written; the usual 2,000 would fetch each page again and again
@@ -74,7 +75,7 @@ SELECT id, variant, address_key, CASE
     ELSE '' END AS reason
 FROM (
     SELECT id, status, paused_until, keyed_hash(address_compared) AS address_key,
-           variant_for(body, nation, language, tags) AS variant
+           variant_for(body, nation, language, tags, {answers}) AS variant
     FROM newsletter_subscriber WHERE {whom} ORDER BY id LIMIT -1
 ) WHERE variant IS NOT NULL
 """
@@ -194,13 +195,15 @@ def _with_question_marks(statement: str) -> str:
     return statement.replace("%s", "?")
 
 
-def write_plan(values: Mapping[str, Any], *, whom: str, already: str, place: Place, hasher: Hasher) -> int:
+def write_plan(
+    values: Mapping[str, Any], *, whom: str, already: str, place: Place, hasher: Hasher, answers: str = "0"
+) -> int:
     """Write a delivery for each person chosen; returns how many.
 
     They are written in the order of subscribers, which claims read again later. To sort them by their hashes, for the
     sake of the largest index, was tried and gains nothing: then the other index and the subscribers are read at random.
     """
-    judged = _JUDGED.format(whom=whom, already=already)
+    judged = _JUDGED.format(whom=whom, already=already, answers=answers)
     _register(place, hasher)
     with _wide_cache(), connection.cursor() as cursor:
         cursor.execute(_PLAN.format(judged=judged), values)
@@ -208,10 +211,10 @@ def write_plan(values: Mapping[str, Any], *, whom: str, already: str, place: Pla
 
 
 def outlook(
-    values: Mapping[str, Any], *, whom: str, already: str, place: Place, hasher: Hasher
+    values: Mapping[str, Any], *, whom: str, already: str, place: Place, hasher: Hasher, answers: str = "0"
 ) -> list[tuple[int, str, int]]:
     """(variant, reason or empty, how many) as `write_plan` would write them now."""
-    judged = _JUDGED.format(whom=whom, already=already)
+    judged = _JUDGED.format(whom=whom, already=already, answers=answers)
     _register(place, hasher)
     with connection.cursor() as cursor:
         cursor.execute(_OUTLOOK.format(judged=judged), values)
@@ -222,7 +225,7 @@ def _register(place: Place, hasher: Hasher) -> None:
     """Let SQLite call us. A column with the hash would have to be kept right by everybody who changes an address."""
     connection.ensure_connection()
     connection.connection.create_function("keyed_hash", 1, hasher, deterministic=True)
-    connection.connection.create_function("variant_for", 4, place, deterministic=True)
+    connection.connection.create_function("variant_for", 5, place, deterministic=True)
 
 
 @contextmanager

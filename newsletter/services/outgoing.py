@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, UnavailableError
 from newsletter.models import AutomaticKind, AutomaticMail, AutomaticState, Subscriber, SubscriptionRequest
 from newsletter.models.mailings import new_uid
 from newsletter.services.keys import key_of
@@ -94,7 +94,11 @@ def send_due(workspace: Workspace, stop: Event | None = None) -> int:
         provider=workspace.provider_options(),
     )
     journal = _Crossings()
-    transport.deliver(_envelopes(workspace, mails, stop), journal)
+    try:
+        transport.deliver(_envelopes(workspace, mails, stop), journal)
+    except UnavailableError:
+        due.update(next_at=timezone.now() + timedelta(minutes=_WAITS[0]))  # and nobody hammers at a closed door
+        raise
     return journal.sent
 
 

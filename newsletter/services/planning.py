@@ -78,8 +78,7 @@ def new_mailing(
 ) -> Mailing:
     """Write a mailing without anybody in it. Raises ConflictError where there is one like it and no reason is given."""
     practice = is_practice(workspace)
-    if not reason and corrects is None:
-        _refuse_other_text(edition, practice=practice)
+    require_new(workspace, edition, segment=segment, again=reason, correcting=corrects)
     try:
         with transaction.atomic():
             return Mailing.objects.create(
@@ -93,11 +92,23 @@ def new_mailing(
                 scheduled_for=at,
                 planned_at=timezone.now(),
             )
-    except IntegrityError:
-        twins = Mailing.objects.filter(
-            edition=edition, segment=segment, practice=practice, corrects=corrects, reason=""
-        )
-        raise _planned_already(twins.latest("pk")) from None
+    except IntegrityError:  # somebody else did the same at this moment
+        require_new(workspace, edition, segment=segment, again=reason, correcting=corrects)
+        raise
+
+
+def require_new(
+    workspace: Workspace, edition: Edition, *, segment: str = "", again: str = "", correcting: Mailing | None = None
+) -> None:
+    """Raise ConflictError where there is a mailing like this one already and no reason for another is given."""
+    if again:
+        return
+    practice = is_practice(workspace)
+    if correcting is None:
+        _refuse_other_text(edition, practice=practice)
+    twins = Mailing.objects.filter(edition=edition, segment=segment, practice=practice, corrects=correcting, reason="")
+    if twin := twins.exclude(state=MailingState.CANCELLED).last():
+        raise _planned_already(twin)
 
 
 def _refuse_other_text(edition: Edition, *, practice: bool) -> None:
@@ -122,13 +133,14 @@ def fix_audience(workspace: Workspace, mailing: Mailing, *, person: int | None =
     mailing.planned_at = timezone.now()
     audience = Audience(workspace, mailing.edition, mailing.segment)
     before, after = make_message_id(mailing.uid, "-", audience.domain).split("-")
-    values = {**_values(mailing, mailing.planned_at), "person": person, "before": before, "after": after}
+    values = {**_values(mailing, mailing.planned_at, audience), "person": person, "before": before, "after": after}
     mailing.chosen = sql.write_plan(
         values,
         whom=sql.ONE_PERSON if person else _whom(mailing.corrects_id),
         already=sql.NOBODY if mailing.reason else sql.HAVE_IT,
         place=audience.place,
         hasher=audience.hasher,
+        answers=audience.conditions.sql,
     )
     if mailing.chosen == 0:
         raise ConflictError("Nobody is in this audience; import subscribers, or choose another segment.")
@@ -146,11 +158,12 @@ def forecast(
     audience = Audience(workspace, edition, segment)
     mailing = Mailing(edition=edition, practice=is_practice(workspace), corrects=correcting)
     rows = sql.outlook(
-        _values(mailing, timezone.now()),
+        _values(mailing, timezone.now(), audience),
         whom=_whom(mailing.corrects_id),
         already=sql.NOBODY if again else sql.HAVE_IT,
         place=audience.place,
         hasher=audience.hasher,
+        answers=audience.conditions.sql,
     )
     keys = dict(edition.variants.values_list("pk", "key"))
     skipped: dict[str, int] = {}
@@ -161,9 +174,10 @@ def forecast(
     return Forecast(chosen=sum(skipped.values()) + sum(variants.values()), skipped=skipped, variants=variants)
 
 
-def _values(mailing: Mailing, now: datetime) -> dict[str, Any]:
+def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, Any]:
     """What the statements of planning ask for."""
     return {
+        **audience.conditions.values,
         "mailing": mailing.pk or 0,
         "edition": mailing.edition_id,
         "practice": mailing.practice,
@@ -201,7 +215,17 @@ def _require_at_rest(corrected: Mailing, *, practice: bool) -> None:
 def _planned_already(twin: Mailing) -> ConflictError:
     whom = f"segment {twin.segment}" if twin.segment else "everybody"
     whom = f"the readers of mailing {twin.corrects_id}" if twin.corrects_id else whom
-    return ConflictError(
-        f"This edition was planned for {whom} already (mailing {twin.pk}); resume that one, or give a reason with "
-        "--again to send it once more."
-    )
+    return ConflictError(_TWINS.get(MailingState(twin.state), _GOES_ON).format(number=twin.pk, whom=whom))
+
+
+_GOES_ON = "This edition is on its way to {whom} already (mailing {number}); newsletter resume {number} goes on."
+_HAS_A_TIME = (
+    "This edition is scheduled for {whom} already (mailing {number}); newsletter cancel {number} first, to send it now "
+    "or at another time."
+)
+_TWINS = {
+    MailingState.SCHEDULED: _HAS_A_TIME,
+    MailingState.NEEDS_APPROVAL: _HAS_A_TIME,
+    MailingState.FINISHED: "This edition went out to {whom} already (mailing {number}); give a reason with --again to "
+    "send it to all of them once more, or --copy-to ADDRESS for one reader.",
+}

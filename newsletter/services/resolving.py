@@ -46,7 +46,7 @@ class Doubt:
     id: int  # of the delivery
     since: datetime
     tries: int  # how many ended without a known answer
-    words: str  # the server's own, empty where it said nothing
+    words: str  # what was heard or not heard; empty after a crash
     advice: str  # what we would do, and why
     address: str = field(repr=False)  # empty where the subscriber was erased
 
@@ -57,13 +57,18 @@ def doubts(mailing: Mailing) -> list[Doubt]:
     return [_doubt(row, row.attempts.order_by("pk").last(), row.tries) for row in rows]
 
 
+def has_doubts(mailing: Mailing) -> bool:
+    """Whether a mailing has open questions."""
+    return _open(mailing).exists()
+
+
 def _doubt(row: Delivery, last: Attempt | None, tries: int) -> Doubt:
     words = last.reply_text if last else ""
     return Doubt(
         id=row.pk,
         since=row.updated_at,
         tries=tries,
-        words=words,
+        words=f"they said: {words}" if last and last.code else words,
         advice=advice_on_doubt(words, by_crash=not words, tries=tries),
         address=row.subscriber.address if row.subscriber else "",
     )

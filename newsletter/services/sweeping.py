@@ -11,6 +11,7 @@ from django.utils import timezone
 from newsletter.errors import SendingElsewhereError
 from newsletter.models import ENDED, OPEN, DeliveryState, Mailing, MailingState
 from newsletter.services import ledger
+from newsletter.services.bouncing import count_refusals
 from newsletter.services.holding import why_held
 from newsletter.services.locking import sending_lock
 from newsletter.services.resolving import apply_policy
@@ -50,6 +51,7 @@ def _sweep(workspace: Workspace, *, everything: bool) -> None:
     ended = Mailing.objects.filter(state__in=ENDED)
     for mailing in ended.filter(pk__in={*stuck, *ledger.unfinished(frozenset(OPEN))}):
         close(mailing)
+    count_refusals(workspace)
 
 
 def close(mailing: Mailing) -> None:

@@ -16,6 +16,7 @@ from newsletter.checks.facts import LinkFact, LinkOutcome
 from newsletter.checks.finding import Finding
 from newsletter.checks.registry import RULES
 from newsletter.checks.runner import RunStatus, run_checks
+from newsletter.content.bodies import Bodies
 from newsletter.content.issue import Issue
 from newsletter.content.variants import Variant
 from newsletter.errors import Problem
@@ -43,7 +44,8 @@ def issue_of(case: dict[str, Any]) -> Issue:
     sections = [*case.get("first", []), letter, *case.get("sections", [])]
     if "image" in case:
         sections.append({"type": "image", "id": "picture", "image": {"file": "chart-1.png"} | case["image"]})
-    return Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
+    issue = Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
+    return issue.placed(Path(str(case["folder"])), Bodies()) if "folder" in case else issue
 
 
 def mail_of(case: dict[str, Any]) -> Rendered:

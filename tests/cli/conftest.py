@@ -1,5 +1,6 @@
 """What tests of the command line share: a small workspace, and ways to run a command in this process or in its own."""
 
+import json
 import logging
 import os
 import subprocess
@@ -36,6 +37,16 @@ from_address = "bulletin@example.org"
 list_id = "bulletin.example.org"
 """
 
+SESSION = """
+import json, sys
+from newsletter.cli import main
+for arguments in json.loads(sys.argv[1]):
+    try:
+        main(["-C", sys.argv[2], *arguments])
+    except SystemExit as ended:
+        print(f"=> {ended.code}", flush=True)
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -47,6 +58,7 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
+Ask = Callable[..., str]
 
 
 @pytest.fixture
@@ -99,6 +111,25 @@ def spawn() -> Run:
         return Outcome(status=ended.returncode, out=ended.stdout, err=ended.stderr)
 
     return command
+
+
+@pytest.fixture
+def ask(root: Path) -> Ask:
+    """Runs commands in one process; returns all they said, each with its status."""
+
+    def run(*commands: list[str]) -> str:
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", "-c", SESSION, json.dumps(commands), str(root)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            timeout=100,
+        )
+        return ended.stdout
+
+    return run
 
 
 @pytest.fixture

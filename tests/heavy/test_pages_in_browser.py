@@ -1,11 +1,14 @@
 """Readers' pages in a real browser, with JavaScript and without: every journey, and accessible in every look."""
 
 import json
+import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from PIL import Image
 from sample_copies import LOOKS
 from served_site import Site, served
@@ -156,6 +159,24 @@ def test_the_keyboard_alone_is_enough(visit: Callable[..., Any], site: Site) -> 
     page.keyboard.press("Enter")
     page.wait_for_selector("text=We are taking this address off the list")
     site.mail_to("second@example.org", "You are off the list")
+
+
+def test_the_web_server_in_front_says_where_a_request_comes_from(tmp_path: Path) -> None:
+    networks = ("192.0.2.1", "192.0.2.99", "198.51.100.1")
+    with served(tmp_path / "bulletin", NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="1") as site:
+        pages = [requests.get(f"{site.url}/feedback", timeout=20).text for _ in networks]
+        fields = [re.findall(r'name="form" value="([^"]+)"', page)[0] for page in pages]
+        time.sleep(TYPING / 1000)
+        answers = [
+            requests.post(
+                f"{site.url}/feedback",
+                {"form": field, "useful": "very"},
+                headers={"X-Forwarded-For": network},
+                timeout=20,
+            ).status_code
+            for field, network in zip(fields, networks, strict=True)
+        ]
+    assert answers == [200, 429, 200]
 
 
 def faults(page: Any, axe: str) -> list[str]:

@@ -48,6 +48,8 @@ nation = ["scotland"]
 id = "training"
 name = "News of training"
 tag = ["training"]
+on_offer = true
+about = "twice a year"
 """
 ISSUE = """\
 title: {title}

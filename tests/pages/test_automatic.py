@@ -121,7 +121,8 @@ def test_while_the_mail_server_is_away_everything_waits_and_then_leaves(
     with pytest.raises(UnavailableError):
         send_due(site)
     mail = AutomaticMail.objects.get()
-    assert (mail.state, mail.address) == ("waiting", "reader0@example.org")
+    assert (mail.state, mail.address, mail.attempts) == ("waiting", "reader0@example.org", 0)
+    assert send_due(site) == 0, "a server that is away is not asked every second"
     with mail_catcher(tmp_path / "caught") as url:
         site = make_site("site", NEWSLETTER__SENDING__TRANSPORT=url)
         AutomaticMail.objects.update(next_at=timezone.now())

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from reader import Reader, heading, page
 
-from newsletter.models import QueueItem
-from newsletter.services.contributing import picture_path
+from newsletter.models import QueueItem, Subscriber
+from newsletter.services.contributing import contributions_of, picture_path
+from newsletter.services.erasing import erase
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -79,20 +80,24 @@ def test_a_picture_without_words_for_it_is_asked_for_them(reader: Reader) -> Non
     ],
     ids=["svg", "postscript", "broken gif", "cut png", "program", "empty"],
 )
-def test_what_is_no_picture_is_refused_whatever_it_is_called(content: bytes, reader: Reader, site: Workspace) -> None:
+def test_fault_86_what_is_no_picture_is_refused_whatever_it_is_called(
+    content: bytes, reader: Reader, site: Workspace
+) -> None:
     answer = reader.send("/news", NEWS, picture=upload(content, "photo.png"), alt="Words")
     assert page(answer).xpath("//p[@id='id_picture-error']")
     assert not QueueItem.objects.exists()
     assert not (site.data / "queue").exists()
 
 
-def test_a_picture_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(reader: Reader) -> None:
+def test_fault_86_a_picture_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(reader: Reader) -> None:
     bomb = picture("PNG", (10_000, 6_000))
     assert len(bomb) < 300_000
     assert page(reader.send("/news", NEWS, picture=upload(bomb), alt="x")).xpath("//p[@id='id_picture-error']")
 
 
-def test_nothing_but_points_is_left_of_a_file_that_is_two_things_at_once(reader: Reader, site: Workspace) -> None:
+def test_fault_86_nothing_but_points_is_left_of_a_file_that_is_two_things_at_once(
+    reader: Reader, site: Workspace
+) -> None:
     reader.send("/news", NEWS, picture=upload(picture() + b"<script>alert(1)</script>PK\x03\x04"), alt="x")
     kept = picture_path(site, QueueItem.objects.get().picture)
     assert kept.suffix == ".png"
@@ -100,7 +105,7 @@ def test_nothing_but_points_is_left_of_a_file_that_is_two_things_at_once(reader:
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,x", "ftp://a.example/", "//a.example", "a b"])
-def test_a_link_that_is_no_web_address_is_refused(link: str, reader: Reader) -> None:
+def test_fault_74_a_link_that_is_no_web_address_is_refused(link: str, reader: Reader) -> None:
     assert page(reader.send("/news", {**NEWS, "link": link})).xpath("//p[@id='id_link-error']")
 
 
@@ -110,6 +115,17 @@ def test_far_too_much_is_refused_with_a_sentence(reader: Reader) -> None:
     assert (answer.status_code, heading(answer)) == (413, "That did not work")
     assert reader.send("/feedback", useful="very", best="x" * 5_000).status_code == 400
     assert not QueueItem.objects.exists()
+
+
+def test_fault_93_erasure_takes_the_address_from_what_somebody_sent(
+    reader: Reader, site: Workspace, people: Callable[..., list[Subscriber]]
+) -> None:
+    person = people(1)[0]
+    reader.send("/feedback", useful="very", address="READER0@example.org")
+    assert contributions_of([person.address_compared]).count() == 1
+    erase(site, person, by="Ann")
+    item = QueueItem.objects.get()
+    assert (item.address, item.address_compared, item.content["useful"]) == ("", "", "very")
 
 
 def test_one_network_can_send_so_much_and_no_more(

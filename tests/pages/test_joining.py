@@ -1,17 +1,30 @@
 """Joining by the form: nobody is on the list before the owner of the address said yes."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from reader import Reader, heading, page, text_of, without_form_field, words
 
-from newsletter.models import ConsentEvent, Mailing, PostedForm, Subscriber, SubscriptionRequest
+from newsletter.models import (
+    AutomaticMail,
+    ConsentEvent,
+    Mailing,
+    PostedForm,
+    Subscriber,
+    SubscriptionRequest,
+    SuppressionReason,
+)
 from newsletter.services.consent import wording_shown
+from newsletter.services.erasing import erase
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
-from newsletter.services.subscribing import find_subscriber
+from newsletter.services.subscribing import find_subscriber, leave
+from newsletter.services.suppressing import suppress
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +73,22 @@ def test_pressing_twice_welcomes_once(reader: Reader) -> None:
     assert find_subscriber("ada@example.org").consent.count() == 2
 
 
+def test_an_old_yes_brings_nobody_back_who_has_left_since(reader: Reader) -> None:
+    join(reader)
+    path = reader.link()
+    reader.send(path)
+    leave(find_subscriber("ada@example.org"), mechanism="form")
+    assert "not on the list any more" in words(reader.send(path))
+    assert find_subscriber("ada@example.org").status == "unsubscribed"
+
+
 def test_an_old_or_broken_link_is_told_and_joins_nobody(reader: Reader) -> None:
     join(reader)
     path = reader.link()
+    filled = reader.form(path)
     SubscriptionRequest.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
-    answer = reader.client.post(path, reader.form("/unsubscribe"))
+    answer = reader.client.post(path, filled)
+    assert (answer.status_code, "run out of time" in words(answer)) == (409, True)
     assert not Subscriber.objects.exists()
     for bad in ("/confirm/nonsense", path.replace("/confirm/", "/undo/"), f"/confirm/{'a' * 48}"):
         answer = reader.get(bad)
@@ -72,8 +96,8 @@ def test_an_old_or_broken_link_is_told_and_joins_nobody(reader: Reader) -> None:
 
 
 def test_a_segment_on_offer_can_be_chosen(make_site: Callable[..., Workspace], read_by: Callable[..., Reader]) -> None:
-    reader = read_by(make_site(NEWSLETTER__PAGES__SEGMENTS='["training"]'))
-    assert "News of training" in words(reader.get("/subscribe"))
+    reader = read_by(make_site())
+    assert "News of training: twice a year" in words(reader.get("/subscribe"))
     join(reader, segments=["training"])
     reader.send(reader.link())
     assert find_subscriber("ada@example.org").tags == ["training"]
@@ -90,14 +114,15 @@ def test_what_is_typed_wrong_is_told_beside_its_field(reader: Reader) -> None:
 
 
 def test_a_choice_that_is_not_on_offer_is_refused(reader: Reader) -> None:
-    assert reader.send("/subscribe", address="ada@example.org", body="nobody").status_code == 400
-    join(reader, language="xx", segments=["scotland"], tags="staff", status="subscribed", basis="public task")
+    for wrong in ({"body": "nobody"}, {"segments": ["scotland"]}):
+        assert reader.send("/subscribe", wrong, address="ada@example.org").status_code == 400
+    join(reader, language="xx", tags="staff", status="subscribed", basis="public task")
     reader.send(reader.link())
     ada = find_subscriber("ada@example.org")
     assert (ada.language, ada.tags, ada.basis) == ("", [], "consent")
 
 
-def test_the_answer_never_tells_whether_an_address_is_known(
+def test_fault_81_the_answer_never_tells_whether_an_address_is_known(
     reader: Reader, people: Callable[..., list[Subscriber]]
 ) -> None:
     known = people(1)[0].address
@@ -108,6 +133,32 @@ def test_the_answer_never_tells_whether_an_address_is_known(
             for address in (known, "reader1@example.org", "never.seen@example.org")
         }
         assert len(answers) == 1, path
+
+
+def test_fault_81_a_known_an_unknown_and_an_erased_address_cost_the_same_work(
+    reader: Reader, people: Callable[..., list[Subscriber]], site: Workspace
+) -> None:
+    """The same statements to the database, in the same order: so the time of an answer tells nothing either."""
+    known, erased = people(2)
+    erase(site, erased, by="Ann")
+    for path in ("/subscribe", "/settings", "/unsubscribe"):
+        reader.send(path, address="first@example.org")  # what is read once is read now
+        statements = []
+        for address in (known.address, "reader1@example.org", "never.seen@example.org"):
+            filled = {**reader.form(path), "address": address}
+            with CaptureQueriesContext(connection) as asked:
+                reader.client.post(path, filled)
+            statements.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in asked.captured_queries])
+        assert statements[0] == statements[1] == statements[2]
+        assert len(statements[0]) > 2
+
+
+def test_an_address_that_staff_decided_never_to_write_to_gets_no_mail(reader: Reader, site: Workspace) -> None:
+    suppress(site, "ada@example.org", SuppressionReason.STAFF)
+    suppress(site, "bob@example.org", SuppressionReason.COMPLAINED)
+    for address in ("ada@example.org", "bob@example.org"):
+        join(reader, address)
+    assert [to for to, _subject in reader.told()] == ["bob@example.org"]
 
 
 def test_a_program_s_address_and_our_own_get_no_mail(reader: Reader) -> None:
@@ -121,19 +172,17 @@ def test_a_program_s_address_and_our_own_get_no_mail(reader: Reader) -> None:
     assert reader.told() == []
 
 
-def test_an_address_that_is_bombed_gets_one_mail_a_day_and_three_a_month(reader: Reader) -> None:
+def test_fault_80_an_address_that_is_bombed_gets_one_mail_a_day_and_three_a_month(reader: Reader) -> None:
     for _ in range(4):
         join(reader)
     assert len(reader.told()) == 1
-    from newsletter.models import AutomaticMail
-
     for days in (2, 4, 6):
         AutomaticMail.objects.update(date=timezone.now() - timedelta(days=days))
         join(reader)
     assert len(reader.told()) == 3
 
 
-def test_no_domain_and_not_all_together_get_more_than_their_budget_and_staff_are_told(
+def test_fault_80_no_domain_and_not_all_together_get_more_than_their_budget_and_staff_are_told(
     make_site: Callable[..., Workspace], read_by: Callable[..., Reader]
 ) -> None:
     settings = {"NEWSLETTER__PAGES__MAILS_PER_DOMAIN": "2", "NEWSLETTER__PAGES__MAILS_OVERALL": "3"}
@@ -153,7 +202,7 @@ def test_no_domain_and_not_all_together_get_more_than_their_budget_and_staff_are
     assert asked[3:] == ["r2@one.example", "r3@one.example", "r1@two.example"]
 
 
-def test_one_network_can_ask_so_often_and_another_is_not_hindered(
+def test_fault_80_one_network_can_ask_so_often_and_another_is_not_hindered(
     make_site: Callable[..., Workspace], read_by: Callable[..., Reader]
 ) -> None:
     site = make_site(NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="3")

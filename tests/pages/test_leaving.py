@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test.client import encode_multipart
+from django.utils import timezone
 from reader import Reader, heading, words
 
-from newsletter.models import QueueItem, Subscriber
+from newsletter.models import PostedForm, QueueItem, Subscriber
 from newsletter.services.personal_links import token_for
 from newsletter.services.subscribing import stop
 from newsletter.subscribers.tokens import Purpose
@@ -118,6 +119,17 @@ def test_a_prankster_cannot_empty_a_body_and_staff_are_told(
     assert status(crowd[3]) == "unsubscribed"
 
 
+def test_a_body_that_leaves_by_its_mail_programs_is_let_go_and_told_to_staff(
+    make_site: Callable[..., Workspace], people: People, read_by: Callable[..., Reader]
+) -> None:
+    site = make_site(NEWSLETTER__PAGES__LEAVES_PER_BODY="2")
+    crowd, reader = people(3, body="cqc"), read_by(site)
+    for person in crowd:
+        reader.client.post(personal(site, person), ONE_CLICK)
+    assert {status(person) for person in crowd} == {"unsubscribed"}
+    assert "left by their mail program" in QueueItem.objects.get().title
+
+
 def test_the_undo_does_not_bring_back_who_asked_never_to_be_written_to(
     reader: Reader, people: People, site: Workspace
 ) -> None:
@@ -125,7 +137,8 @@ def test_the_undo_does_not_bring_back_who_asked_never_to_be_written_to(
     reader.send("/unsubscribe", address=person.address)
     reader.wait()
     stop(site, person, mechanism="reply")
-    reader.send(reader.link())
+    answer = reader.send(reader.link())
+    assert (answer.status_code, "not on the list any more" in words(answer)) == (409, True)
     assert status(person) == "unsubscribed"
 
 
@@ -134,3 +147,20 @@ def test_an_address_that_no_longer_works_is_not_written_to(reader: Reader, peopl
     reader.client.post(personal(site, person), ONE_CLICK)
     reader.wait()
     assert (status(person), reader.told()) == ("unsubscribed", [])
+
+
+def test_a_form_that_breaks_something_holds_up_no_other(
+    reader: Reader, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from newsletter.services import answering
+
+    first, second = people(2)
+    reader.send("/settings", address=first.address)
+    reader.send("/unsubscribe", address=second.address)
+    with monkeypatch.context() as patch:
+        patch.setitem(answering._ACTS, "settings", lambda *_of: 1 / 0)  # type: ignore[arg-type]
+        reader.wait()
+    assert status(second) == "unsubscribed"
+    PostedForm.objects.filter(next_at__isnull=False).update(next_at=timezone.now())
+    reader.wait()
+    assert (first.address, "Your settings for The Example Bulletin") in reader.told()

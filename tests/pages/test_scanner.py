@@ -83,7 +83,7 @@ def mails(
     return [*issue_mails(site, mailing), *reader.mails()]
 
 
-def test_a_scanner_that_opens_and_presses_everything_changes_nothing(
+def test_fault_78_a_scanner_that_opens_and_presses_everything_changes_nothing(
     mails: list[EmailMessage], site: Workspace, read_by: Callable[..., Reader]
 ) -> None:
     found = sorted({address for mail in mails for address in addresses(mail)})

@@ -65,7 +65,7 @@ def test_a_break_is_taken_kept_and_ended(reader: Reader, people: People) -> None
 def test_segments_and_language_are_chosen_and_staff_s_own_tags_stay(
     make_site: Callable[..., Workspace], people: People, read_by: Callable[..., Reader]
 ) -> None:
-    site = make_site(NEWSLETTER__PAGES__SEGMENTS='["training"]', NEWSLETTER__PAGES__REVIEWED='{cy = "A Speaker"}')
+    site = make_site(NEWSLETTER__PAGES__REVIEWED='{cy = "A Speaker"}')
     person, reader = people(1, tags=["board"])[0], read_by(site)
     path = link(reader)
     assert page(reader.get(path)).xpath("//legend/text()")

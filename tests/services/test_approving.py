@@ -98,6 +98,40 @@ def test_an_edit_after_approval_needs_new_approvals(workspace: Workspace, agree:
     assert Edition.objects.count() == 2
 
 
+def test_a_segment_changed_after_approval_is_told_by_its_name(workspace: Workspace, agree: Agree) -> None:
+    agree("Ann")
+    approved = agree("Bob").edition
+    toml = workspace.subscribers / "segments.toml"
+    before = toml.read_text()
+    for after in (before.replace('"scotland"]', '"scotland", "uk"]'), ""):
+        toml.write_text(after)
+        with pytest.raises(ConflictError, match=r"segment scotland in .* was changed since. Put it back"):
+            sendable_edition(workspace, "2025-11")
+    toml.write_text(before.replace("Readers in", "Friends in") + '[[segment]]\nid = "wales"\nname = "Wales"\n')
+    assert sendable_edition(workspace, "2025-11") == approved
+
+
+def test_other_rules_need_the_word_of_both_again(workspace: Workspace, agree: Agree) -> None:
+    agree("Ann")
+    toml = workspace.subscribers / "segments.toml"
+    toml.write_text(toml.read_text().replace('"scotland"]', '"scotland", "uk"]'))
+    result = agree("Bob")
+    assert (result.people, result.outdated) == (("Bob",), ("Ann",))
+    with pytest.raises(ConflictError, match="1 of 2 approvals"):
+        sendable_edition(workspace, "2025-11")
+
+
+@pytest.mark.parametrize("segments", ["", '[[segment]]\nid = "scotlamd"\nname = "Slip"\n', None])
+def test_a_segment_that_nobody_wrote_down_is_told_at_approval(
+    workspace: Workspace, agree: Agree, segments: str | None
+) -> None:
+    toml = workspace.subscribers / "segments.toml"
+    toml.unlink() if segments is None else toml.write_text(segments)
+    with pytest.raises(InputError, match=r"here is no (segment )?'scotland'"):
+        agree("Ann")
+    assert not Edition.objects.exists()
+
+
 def test_undoing_an_edit_brings_the_approved_edition_back(workspace: Workspace, agree: Agree) -> None:
     agree("Ann")
     approved = agree("Bob").edition

@@ -30,7 +30,7 @@ def test_what_may_still_leave_is_stopped_before_it_is_corrected(
     wrong = plan(workspace, edition)
     Mailing.objects.update(state=state)  # by another process: what we hold is older
     with pytest.raises(ConflictError, match="stop it first"):
-        plan(workspace, second_edition(edition), correcting=wrong)
+        plan(workspace, second_edition(workspace, edition), correcting=wrong)
 
 
 def test_a_correction_waits_for_the_last_mails_of_what_was_stopped_and_counts_what_a_crash_left(
@@ -47,7 +47,7 @@ def test_a_correction_waits_for_the_last_mails_of_what_was_stopped_and_counts_wh
         FileLock(workspace.data / "sending.lock", is_singleton=False),
         pytest.raises(ConflictError, match="still leaving"),
     ):
-        plan(workspace, second_edition(edition), correcting=wrong)
+        plan(workspace, second_edition(workspace, edition), correcting=wrong)
     mailing = plan(workspace, Edition.objects.latest("pk"), correcting=wrong)  # nobody holds the lock: it had died
     assert [one.subscriber_id for one in mailing.deliveries.all()] == [Delivery.objects.get(pk=row.id).subscriber_id]
 
@@ -66,7 +66,7 @@ def test_a_correction_reaches_who_has_a_copy_on_request_and_who_may_have_the_fir
     for number, outcome in ((1, "in_doubt"), (2, "refused")):
         Attempt.objects.create(delivery=row, number=number, at=timezone.now(), outcome=outcome)
     Mailing.objects.update(state="finished")
-    mailing = plan(workspace, second_edition(edition), correcting=wrong)
+    mailing = plan(workspace, second_edition(workspace, edition), correcting=wrong)
     chosen = set(mailing.deliveries.values_list("subscriber", flat=True))
     assert chosen == {copied.pk, tried.pk}
 
@@ -78,11 +78,11 @@ def test_a_correction_of_a_correction_goes_to_exactly_those_who_have_that_one(
     wrong = plan(workspace, edition)
     Delivery.objects.update(state="accepted")
     Mailing.objects.update(state="finished")
-    better = plan(workspace, second_edition(edition), correcting=wrong)
+    better = plan(workspace, second_edition(workspace, edition), correcting=wrong)
     better.deliveries.filter(subscriber=first).update(state="accepted")
     better.deliveries.filter(subscriber=second).update(state="refused")
     Mailing.objects.update(state="finished")
-    best = plan(workspace, second_edition(edition, "e"), correcting=better)
+    best = plan(workspace, second_edition(workspace, edition, "e"), correcting=better)
     assert [row.subscriber_id for row in best.deliveries.filter(state="pending")] == [first.pk]
     best.deliveries.update(state="accepted")
     rest = plan(workspace, best.edition, correcting=wrong)  # and whom the first correction did not reach

@@ -146,7 +146,7 @@ def test_what_was_corrected_since_is_not_sent_again(
 ) -> None:
     Delivery.objects.exclude(pk=row.id).update(state="accepted")
     ledger.finish(mailing.pk)
-    correction = plan(workspace, second_edition(edition), correcting=mailing)
+    correction = plan(workspace, second_edition(workspace, edition), correcting=mailing)
     with pytest.raises(ConflictError, match="corrected since"):
         send_again(workspace, mailing, None, by="Ann")
     cancel(correction, by="Ann")

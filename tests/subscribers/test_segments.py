@@ -1,12 +1,13 @@
 """Segments: who is picked, and what is said about a wrong file."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import InputError
-from newsletter.subscribers.segments import Segment, load_segments
+from newsletter.subscribers.segments import Condition, Segment, load_segments
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,10 @@ class Reader:
     nation: str = ""
     language: str = "en"
     tags: frozenset[str] = frozenset()
+    answers: frozenset[Condition] = frozenset()
+
+    def holds(self, condition: Condition) -> bool:
+        return condition in self.answers
 
 
 ANN = Reader(body="north-watch", nation="scotland", language="en", tags=frozenset({"board", "press"}))
@@ -85,3 +90,56 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load_segments(path)
     assert [problem.line for problem in caught.value.problems] == [1, 3]
+
+
+GRADE, NOVEMBER, DECEMBER = (
+    Condition("attribute", "grade", ("a", "b")),
+    Condition("got", "2025-11"),
+    Condition("got", "2025-12"),
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "answers", "picked"),
+    [
+        ({"attribute": {"grade": ["a", "b"]}}, {GRADE}, True),
+        ({"attribute": {"grade": ["a", "b"]}}, set(), False),
+        ({"joined_before": "2025-06-01"}, {Condition("joined_before", "2025-06-01")}, True),
+        ({"joined_after": "2025-06-01"}, set(), False),
+        ({"got": ["2025-11", "2025-12"]}, {DECEMBER}, True),
+        ({"got": ["2025-11", "2025-12"]}, set(), False),
+        ({"did_not_get": ["2025-11"]}, {NOVEMBER}, False),
+        ({"did_not_get": ["2025-11"]}, {DECEMBER}, True),
+        ({"got": ["2025-11"], "did_not_get": ["2025-12"]}, {NOVEMBER, DECEMBER}, False),
+    ],
+)
+def test_what_only_the_database_knows_is_asked_and_must_be_so(
+    rule: dict[str, object], answers: set[Condition], picked: bool
+) -> None:
+    segment = Segment.model_validate({"id": "some", "name": "Some", **rule})
+    assert segment.matches(Reader(answers=frozenset(answers))) is picked
+    assert answers & {GRADE, NOVEMBER} <= set(segment.conditions)
+
+
+def test_a_segment_on_offer_picks_by_one_tag_alone(tmp_path: Path) -> None:
+    offer = '[[segment]]\nid = "press"\nname = "Press"\non_offer = true\n'
+    segments = load_segments(write(tmp_path, offer + 'tag = ["press"]\n[[segment]]\nid = "all"\nname = "All"\n'))
+    assert [segment.id for segment in segments.on_offer] == ["press"]
+    for rule in ('tag = ["a", "b"]\n', 'tag = ["a"]\nnation = ["wales"]\n', ""):
+        with pytest.raises(InputError, match="one tag and nothing else"):
+            load_segments(write(tmp_path, offer + rule))
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"name": "Friends"}, True),
+        ({"about": "News for friends"}, True),
+        ({"tag": ("friend", "guest")}, False),
+        ({"joined_after": date(2025, 6, 1)}, False),
+        ({"got": ("2025-11",)}, False),
+    ],
+)
+def test_two_rules_are_the_same_where_they_pick_the_same_people(change: dict[str, object], same: bool) -> None:
+    rule = Segment(id="friends", name="Our friends", tag=("friend",))
+    assert rule.picks_as(rule.model_copy(update=change)) is same

@@ -46,6 +46,18 @@ def test_it_answers_on_loopback_until_sigterm_and_then_ends_well(served: tuple[s
     assert "what was on the wire is finished" in rest
 
 
+def test_head_is_answered_without_a_body(served: tuple[subprocess.Popen[str], str]) -> None:
+    """Else what follows on the same connection would be read as the next answer."""
+    host, port = served[1].removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as wire:
+        wire.sendall(b"HEAD /subscribe HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: wire.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert re.search(rb"Content-Length: [1-9]\d{3}", head)
+    assert body == b""
+
+
 def test_a_port_that_is_taken_is_a_sentence(make_workspace: Callable[..., Workspace]) -> None:
     workspace = make_workspace()
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

@@ -10,7 +10,7 @@ from newsletter.content.wording import phrase
 from newsletter.errors import InputError
 from newsletter.rendering.images import LARGEST_UPLOAD, reencode
 from newsletter.rendering.rendered import RenderedImage
-from newsletter.subscribers.addresses import Address, parse_address
+from newsletter.subscribers.addresses import parse_address
 
 _EMPTY = phrase("Please fill this in.")
 _LONG = phrase("This is longer than we can take; please shorten it.")
@@ -30,7 +30,7 @@ COMPLAINTS = {
 
 
 class AddressField(forms.CharField):
-    """An e-mail address; what comes out of it is an `Address`."""
+    """An e-mail address; what comes out of it is a `newsletter.subscribers.addresses.Address`."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401
         """Say to browsers what is asked for, so that they can fill it in."""
@@ -123,6 +123,3 @@ class PictureField(forms.FileField):
             raise forms.ValidationError(
                 phrase("This is no picture that we can read; please save it as JPEG or PNG.")
             ) from None
-
-
-__all__ = ["Address", "AddressField", "AnyOf", "LineField", "LinkField", "OneOf", "PictureField", "TextField"]

@@ -54,7 +54,8 @@ def _languages(visit: Visit) -> Choices:
 
 
 def _segments(visit: Visit) -> Choices:
-    return [(segment.id, segment.name) for segment in segments_on_offer(visit.workspace)]
+    on_offer = segments_on_offer(visit.workspace)
+    return [(segment.id, f"{segment.name}: {segment.about}" if segment.about else segment.name) for segment in on_offer]
 
 
 class NothingForm(ReaderForm):

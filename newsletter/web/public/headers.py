@@ -1,8 +1,9 @@
 """What every answer says of itself: no script, no frame, no guessing of types, no address told to other websites."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 # No page of ours needs a script, and an uploaded or mailed text that held one could not run it.
 POLICY = (
@@ -36,9 +37,16 @@ class SecurityHeaders:
         match = request.resolver_match
         for name, value in (HEADERS | WITH_TOKEN if match and "token" in match.kwargs else HEADERS).items():
             answer.headers.setdefault(name, value)
-        if not answer.streaming:
-            answer.headers.setdefault("Content-Length", str(len(answer.content)))  # type: ignore[attr-defined]
+        _measure(request, answer)
         workspace = request.META.get("newsletter.workspace")
         if workspace and (workspace.publication.base_url or "").startswith("https://"):
             answer.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
         return answer
+
+
+def _measure(request: HttpRequest, answer: HttpResponseBase) -> None:
+    """Say how long an answer is; take its body away from HEAD, or waitress sends it as if it were the next answer."""
+    if isinstance(answer, HttpResponse) and answer.status_code != HTTPStatus.NOT_MODIFIED:
+        answer.headers.setdefault("Content-Length", str(len(answer.content)))
+        if request.method == "HEAD":
+            answer.content = b""

@@ -3,14 +3,14 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
 from newsletter.rendering.site import LANGUAGE_NAMES
-from newsletter.services.archive import Published, Version, around, file_of, find, page_of, published, search
+from newsletter.services.archive import Published, around, file_of, page_of, published, search
 from newsletter.services.share import clean_copy
 from newsletter.services.texts import read_text
 from newsletter.web.public.headers import POLICY
@@ -56,10 +56,12 @@ def _listed(visit: Visit, template: str, **values: Any) -> HttpResponse:  # noqa
 
 def edition(visit: Visit, issue: str) -> HttpResponse:
     """One issue as approved, with the site's own way around it."""
-    shown = _issue(visit, issue)
+    issues = published(visit.workspace)
+    shown = _among(issues, issue)
     version = shown.version(visit.request.GET.get("language") or visit.language)
     page = page_of(visit.workspace, shown, version)
-    answer = HttpResponse(_framed(visit, page, shown, version))
+    before, after = around(issues, issue)
+    answer = HttpResponse(_framed(visit, page, issue=shown, version=version, before=before, after=after))
     answer["Content-Language"] = version.language
     answer["Cache-Control"] = _FOR_A_WHILE
     answer["Content-Security-Policy"] = POLICY.format(styles="".join(f" '{value}'" for value in _hashes(page)))
@@ -72,12 +74,10 @@ def _hashes(page: str) -> list[str]:
     return [f"sha256-{base64.b64encode(digest).decode()}" for digest in made]
 
 
-def _framed(visit: Visit, page: str, shown: Published, version: Version) -> str:
+def _framed(visit: Visit, page: str, **values: object) -> str:
     """Nothing of the issue is changed: links to the site stand before and after it."""
-    before, after = around(published(visit.workspace), shown.issue_id)
-    values = {"issue": shown, "version": version, "before": before, "after": after, "names": LANGUAGE_NAMES}
     for place, template in _PLACES:
-        page = page.replace(place, visit.fill(template, **values) + place, 1)
+        page = page.replace(place, visit.fill(template, names=LANGUAGE_NAMES, **values) + place, 1)
     return page
 
 
@@ -127,7 +127,11 @@ def _file(content: bytes, kind: str, name: str, *, inline: bool) -> HttpResponse
 
 
 def _issue(visit: Visit, issue_id: str) -> Published:
-    found = find(visit.workspace, issue_id)
+    return _among(published(visit.workspace), issue_id)
+
+
+def _among(issues: Iterable[Published], issue_id: str) -> Published:
+    found = next((issue for issue in issues if issue.issue_id == issue_id), None)
     if found is None:
         raise Http404
     return found

@@ -9,7 +9,7 @@ from newsletter.content.wording import phrase
 from newsletter.errors import ConflictError
 from newsletter.models import Mechanism, PostedKind, RequestKind, Subscriber, SubscriberStatus
 from newsletter.services.choosing import chosen, tags_after_choice
-from newsletter.services.deciding import say_yes, take_off
+from newsletter.services.deciding import NOT_HERE, say_yes, take_off
 from newsletter.services.personal_links import person_of, request_of
 from newsletter.services.posting import post
 from newsletter.services.subscribing import change_details, pause, resume
@@ -52,11 +52,10 @@ ASK = FormPage(
 def _owner(visit: Visit, token: str) -> Subscriber:
     person = person_of(visit.workspace, Purpose.PREFERENCES, token)
     if person.status != SubscriberStatus.SUBSCRIBED:
-        raise ConflictError(_NOT_HERE)
+        raise ConflictError(NOT_HERE)
     return person
 
 
-_NOT_HERE = phrase("This address is not on the list any more. You can subscribe again at any time.")
 _WHOSE = phrase("These are the settings of {address}.")
 
 
