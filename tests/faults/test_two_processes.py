@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.heavy, pytest.mark.timeout(120)]
 PEOPLE = 1_500
 
 
-def command(mailing: Scene, *words: str, pace: int = 0) -> "subprocess.Popen[str]":
+def command(mailing: Scene, *words: str, pace: int = 1_000) -> "subprocess.Popen[str]":
     environment = {
         "NEWSLETTER__SENDING__TRANSPORT": f"smtp://127.0.0.1:{mailing.port}",
         "NEWSLETTER__SENDING__CONNECTIONS": str(mailing.connections),
@@ -54,7 +54,7 @@ def judge(mailing: Scene) -> None:
 
 def test_of_several_processes_one_sends_and_the_others_look_on(make_workspace: Callable[..., Workspace]) -> None:
     with scene(make_workspace().root, people=PEOPLE, connections=4) as mailing:
-        processes = [command(mailing, "resume", "1", pace=1_000) for _ in range(3)]
+        processes = [command(mailing, "resume", "1") for _ in range(3)]
         words = [told(process) for process in processes]
         assert [process.returncode for process in processes] == [0, 0, 0]
         assert all("1,500 chosen = 1,500 accepted" in each for each in words)
@@ -80,11 +80,11 @@ def test_a_pause_a_resumption_and_a_stop_from_elsewhere_give_nobody_two(
     make_workspace: Callable[..., Workspace],
 ) -> None:
     with scene(make_workspace().root, people=PEOPLE, connections=4) as mailing:
-        sending = command(mailing, "resume", "1", pace=300)
+        sending = command(mailing, "resume", "1", pace=100)
         for copies in (50, 150):
             wait_for_copies(mailing, sending, copies)
             assert "is paused" in told(command(mailing, "pause", "1", "--by", "Ann"))
-            sending_again = command(mailing, "resume", "1", pace=300)  # while the first may still be ending
+            sending_again = command(mailing, "resume", "1", pace=100)  # while the first may still be ending
             told(sending)
             sending = sending_again
         wait_for_copies(mailing, sending, 250)
