@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
@@ -47,6 +48,27 @@ def test_everybody_subscribed_gets_one_delivery_and_those_on_leave_a_reason(
     assert (mailing.chosen, mailing.skipped_at_plan) == (5, 2)
     reasons = Delivery.objects.filter(state="skipped").order_by("reason").values_list("reason", flat=True)
     assert list(reasons) == ["paused", "suppressed"]
+
+
+def test_a_plan_writes_nothing_that_the_database_would_have_refused(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    """Its rows are not checked one by one; to check them afterwards finds nothing, and then checking is on again."""
+    rows = people(8)
+    wrong = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished")
+    for row, status in zip(rows, ("unsubscribed", "bounced", "complained", "subscribed"), strict=False):
+        Subscriber.objects.filter(pk=row.pk).update(status=status)
+    Subscriber.objects.filter(pk=rows[4].pk).update(paused_until=timezone.now() + timedelta(days=30))
+    suppress(workspace, rows[5].address_compared, SuppressionReason.ERASED)
+    mailing = plan(workspace, second_edition(workspace, edition), correcting=wrong)
+    reasons = mailing.deliveries.order_by("subscriber").values_list("reason", flat=True)
+    assert list(reasons) == ["left", "unreachable", "suppressed", "", "paused", "suppressed", "", ""]
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        mailing.deliveries.update(state="skipped", reason="")
 
 
 def test_each_reader_gets_the_version_of_their_segments(
