@@ -241,6 +241,17 @@ def test_a_correction_goes_to_exactly_those_who_have_the_edition_or_may_have(
         plan(workspace, right, correcting=wrong)
 
 
+def test_what_was_sent_in_practice_is_not_corrected_live(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2)
+    wrong = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished", practice=False)
+    with pytest.raises(ConflictError, match="was sent live, and this workspace is not live now"):
+        plan(workspace, second_edition(workspace, edition), correcting=wrong)
+
+
 def test_a_copy_on_request_is_a_mailing_of_one_with_its_reason(
     workspace: Workspace, edition: Edition, people: MakePeople
 ) -> None:
