@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import dkim
 import pytest
@@ -70,14 +71,13 @@ class Reader:
 @pytest.fixture
 def reader(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Reader]:
     require("postfix")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # Postfix delivers as nobody
     pem = generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "dkim.pem").write_bytes(pem)
-    with postfix(tmp_path / "mail") as port:
+    with TemporaryDirectory(prefix="maildir-") as maildir, postfix(Path(maildir)) as port:
+        Path(maildir).chmod(0o755)  # Postfix delivers as nobody; another run of pytest would close pytest's own folder
         yield Reader(
             workspace=tmp_path / "workspace",
-            maildir=tmp_path / "mail",
+            maildir=Path(maildir),
             signer=Signer.from_pem(domain=DOMAIN, selector=SELECTOR, pem=pem),
             environment={
                 "NEWSLETTER__NEWSLETTER__BASE_URL": "https://bulletin.npm.example",  # so pictures stay out of the mail

@@ -214,7 +214,7 @@ def test_automatic_sends_again_only_where_the_provider_recognises_a_repeat(
 def test_a_key_in_its_last_hour_is_not_relied_on(
     mailing: Mailing, make_workspace: Callable[..., Workspace], hours: float, state: str
 ) -> None:
-    """By the time that a second try arrives, the provider may know nothing of the first, which left before the crash."""
+    """By the time that a second try arrives, the provider may know nothing of the first."""
     workspace = make_workspace(NEWSLETTER__SENDING__IN_DOUBT="automatic")
     Mailing.objects.update(transport="provider:resend")
     (row,) = ledger.claim(mailing.pk, owner="me", most=1)
