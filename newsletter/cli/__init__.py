@@ -38,6 +38,7 @@ _COMMANDS = {
     "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
+    "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }
