@@ -58,13 +58,16 @@ class Reply(models.Model):
     sender = models.CharField(max_length=320, blank=True)  # as From says, which proves nothing
     sender_compared = models.CharField(max_length=320, blank=True, db_index=True)
     subject = models.CharField(max_length=300, blank=True)
+    references = models.JSONField(default=list, blank=True)  # Message-IDs that it answers, the nearest first
     authentication = models.CharField(max_length=8, blank=True)  # replies.authentication.Authenticity
+    unanswerable = models.CharField(max_length=60, blank=True)  # why no program may write to its sender (RFC 3834)
     kind = models.CharField(max_length=16, blank=True)  # replies.Kind
     intent = models.CharField(max_length=16, blank=True)  # replies.Intent, of human mail; as corrected by staff
     flags = models.JSONField(default=list, blank=True)  # replies.Flag
     verdict = models.JSONField(default=dict, blank=True)  # the rest of what was understood
     problem = models.CharField(max_length=300, blank=True)  # why it could not be read
     act = models.CharField(max_length=16, choices=Act.choices, blank=True)  # what is to be done, or was
+    why_not = models.CharField(max_length=300, blank=True)  # why a person decides; empty where the inbox may
     state = models.CharField(max_length=20, choices=ReplyState.choices, default=ReplyState.RECEIVED)
     has_letter = models.BooleanField(default=True)  # its bytes are still kept
     is_whole = models.BooleanField(default=True)  # False where only its header was fetched, for its size

@@ -27,6 +27,8 @@ from newsletter.workspace import Workspace
 
 _AUTHORS_OWN = ("message-id", "date", "from", "to", "subject", "in-reply-to")
 _HEAD_ENDS = re.compile(rb"\r?\n\r?\n|\r\r|\A\r?\n")
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
+_LONGEST_LIST, _MOST_REFERENCES = 8192, 30  # characters, and ids that are kept
 _MOST_KEYS = 500  # asked about in one query
 
 
@@ -86,6 +88,8 @@ def _facts(workspace: Workspace, found: Found, head: IncomingMail, source: str) 
         "size": max(found.size, len(found.raw)),
         **_sender(head),
         "subject": _storable(head.subject, 300),
+        "references": _references(head),
+        "unanswerable": _why_unanswerable(head),
         "authentication": authenticity(head, workspace.config.inbox.receiver),
         "is_whole": found.is_whole,
         "problem": "" if found.is_whole else f"it is larger than {limit // 2**20} MB",
@@ -102,6 +106,24 @@ def _sender(head: IncomingMail) -> dict[str, str]:
     except InputError:
         return {"sender": _storable(head.sender.address, 320), "sender_compared": ""}
     return {"sender": address.typed, "sender_compared": address.compared}
+
+
+def _why_unanswerable(head: IncomingMail) -> str:
+    """RFC 3834 section 2: programs, lists and mail without a sender get no automatic mail, whoever wrote the words."""
+    if head.null_sender:
+        return "it came without a sender to answer to"
+    if head.first("auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):
+        return "a program sent it"
+    if head.first("precedence").strip().lower() in ("bulk", "list", "junk") or "list-id" in head.fields:
+        return "it came through a mailing list"
+    return ""
+
+
+def _references(head: IncomingMail) -> list[str]:
+    """In-Reply-To, then References from its end (RFC 5322 section 3.6.4): the mail that is answered comes first."""
+    answered = _MESSAGE_ID.findall(head.all("in-reply-to")[:_LONGEST_LIST])
+    earlier = _MESSAGE_ID.findall(head.all("references")[-_LONGEST_LIST:])
+    return list(dict.fromkeys([*answered, *reversed(earlier)]))[:_MOST_REFERENCES]
 
 
 def _storable(text: str, most: int) -> str:
