@@ -89,7 +89,6 @@ def outer_letter(reading: Reading) -> Letter:
         ours=reading.ours,
         copied=mail.recipients,
         attachments=len(mail.attachments),
-        in_reply=bool(reading.inner) or "in-reply-to" in mail.fields,
     )
 
 

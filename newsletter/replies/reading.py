@@ -33,13 +33,20 @@ class Reading:
         enclosed = (_as_inner(self.mail, at) for at in range(len(self.mail.enclosed)))
         return (*self.body.inner, *enclosed)
 
+    @property
+    def has_inner(self) -> bool:
+        """There is a mail inside; cheaper than to lay all of them out."""
+        return bool(self.body.mark or self.mail.enclosed)
+
     @cached_property
     def is_forward(self) -> bool:
         """Somebody passes another mail on."""
-        if not self.inner:
+        mark = self.body.mark
+        if not self.has_inner:
             return False
-        said = bool(FORWARD_PREFIX.match(plain(self.mail.subject))) or self.inner[0].forwarded
-        return said or (self.inner[0].divided and not self.new_words)
+        if mark is None or mark.forwarded or FORWARD_PREFIX.match(plain(self.mail.subject)):
+            return True
+        return mark.divided and not self.new_words
 
 
 def _as_inner(mail: IncomingMail, at: int) -> Inner:

@@ -13,6 +13,7 @@ STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _AFTER_DATA = re.compile(
     r"\bend of data\b|\bDATA\s+command|command:?\s+DATA|^>>> DATA\s+<<<", re.IGNORECASE | re.MULTILINE
 )
+_LOCAL_PROGRAM = re.compile(r"\bx-unix;|\bprocmail\b|\bmaildrop\b|couldn.t create|command died", re.IGNORECASE)
 _AT_RECIPIENT = re.compile(r"\bRCPT TO\b", re.IGNORECASE)
 _SMTP = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-]|$)")
 # RFC 3463 and the IANA registry of enhanced codes. 5.7.x and 5.0.0 say nothing of the address.
@@ -43,19 +44,25 @@ class Failure:
         """The address will never work again."""
         if self.delayed or self.code.startswith("4"):
             return False
-        if self._filtered:
+        if self._filtered or self._undefined:
             return False
         if self.code in _CERTAIN:
             return self.cause not in _DOUBTED
         if self.cause == "unlikely":
-            return not self.code.startswith(_ELSEWHERE)
+            return self.code in _DEAD_STATUS or not self.code.startswith(_ELSEWHERE)
         return bool(_CAUSES[self.cause]["dead"]) if self.cause else self.code in _DEAD_STATUS
+
+    @property
+    def _undefined(self) -> bool:
+        """5.0.0, "other undefined status", beside a bare 550: carriers' filters answer so, of addresses that live."""
+        return self.code == "5.0.0" and bool(self.smtp_code) and not _AT_RECIPIENT.search(self.words)
 
     @property
     def _filtered(self) -> bool:
         """Said after the whole mail was taken, or of a mailbox that is there, "user unknown" is often a lie."""
         of_mailbox = self.code.startswith("5.2.") and not _AT_RECIPIENT.search(self.words)
-        return of_mailbox or bool(_AFTER_DATA.search(self.words))
+        after_data = self.code not in _CERTAIN and bool(_AFTER_DATA.search(self.words))
+        return of_mailbox or after_data or bool(_LOCAL_PROGRAM.search(self.words))
 
     @property
     def code(self) -> str:

@@ -34,6 +34,7 @@ _ANNOUNCED = re.compile(
     r"|reach)\w*.{0,40}\bto\b|failed (recipient|address)|affected|undeliverable to",
     re.IGNORECASE,
 )
+_NAME_ALONE = re.compile(r"\s*\n[ \t]*([\w.+-]{2,40})(?:[ \t]{2,}[^\n]*)?\n")
 _NEAR = 400  # characters after an address in which the mail system says why
 
 
@@ -42,10 +43,18 @@ def transcribed_failures(mail: IncomingMail) -> tuple[Failure, ...]:
     report = report_text(mail)
     fields = [address for match in _REPORTED.finditer(mail.text[:_LONGEST]) for address in addresses_in(match[1])]
     said = [address for value in mail.fields.get("x-failed-recipients", ()) for address in addresses_in(value)]
-    candidates = list(dict.fromkeys([*said, *fields, *_named(mail, report), *_written_to(mail)]))
+    candidates = list(dict.fromkeys([*said, *fields, *_bare(mail, report), *_named(mail, report), *_written_to(mail)]))
     return tuple(Failure(address=address, words=words_about(address, report)) for address in candidates[:10]) or (
         (Failure(words=report[: 2 * _NEAR]),) if report.strip() else ()
     )
+
+
+def _bare(mail: IncomingMail, report: str) -> Iterator[str]:
+    """A name without its domain, on a line of its own below "the following": it is one of the reporting system's."""
+    announced = _ANNOUNCED.search(report)
+    found = _NAME_ALONE.match(report, report.find("\n", announced.end())) if announced else None
+    if found and mail.sender and not any(box.domain == mail.sender.domain for box in mail.recipients):
+        yield f"{found[1]}@{mail.sender.domain}"
 
 
 def report_text(mail: IncomingMail) -> str:

@@ -21,11 +21,13 @@ _OWN = (
     "TAKE|REMOVE ME OFF? LIST? ADD|ADDED ADDRESS",
 )
 _INSTEAD = re.compile(
-    r"\b(instead( of (here|this|to me|me|my \w+))?|rather than (here|this( one| address)?|to me)|not (here"
+    r"\b(in its place|in place of (this|that|the old)|instead( of (here|this|to me|me|my \w+))?|rather than (here"
+    r"|this( one| address)?|to me)|not (here"
     r"|this (one|address))"
     r"|(use|using) (my )?(\w+ ){0,2}(address )?anaddress|at my (\w+ ){1,3}(address|account|email) (in future"
     r"|from now|instead|rather))\b"
 )
+_ABOUT_ADDRESS = re.compile(r"\b((my|our) (\w+ ){0,2}(email|mail|mailbox|account)|address|cyfeiriad|nghyfeiriad)\b")
 _ABOUT = re.compile(r"\b(address|email|mail)\b")
 _CLOSES = ("OLD", "ME OLD", "IT OLD")
 _OTHERS = any_of("THEY", "PERSON", "NAME")
@@ -44,8 +46,13 @@ def look(letter: Letter) -> Iterator[Evidence]:
         ):
             yield Evidence(rule="change-other", says="somebody else's address changes", quote=quote, intent=None)
         elif any(_meant(tagged, start) for pattern in _OWN for start, _ in tagged.spans(pattern)):
+            told = bool(letter.others) or _ABOUT_ADDRESS.search(tagged.sentence.plain) is not None
             yield Evidence(
-                rule="change-address", says="has another address now", quote=quote, intent=Intent.CHANGE_ADDRESS
+                rule="change-address",
+                says="has another address now" if told else "seems to have another address",
+                quote=quote,
+                intent=Intent.CHANGE_ADDRESS,
+                weight=2 if told else 1,
             )
         elif letter.others and (any(map(tagged.has, _CLOSES)) or _goes_elsewhere(tagged)):
             yield Evidence(

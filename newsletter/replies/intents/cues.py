@@ -19,6 +19,7 @@ _WORDS = tables("cues")
 _SIGNS = {
     intent: {weight: either(_WORDS[intent][name]) for name, weight in (("strong", 2), ("some", 1))} for intent in _SAYS
 }
+_ASKED = either(_WORDS["asked"]["opens"])
 _ABOUT_HOW = either(_WORDS["asked"]["how"])
 _REPLY_WANTED = either(_WORDS["asked"]["genuine"])
 
@@ -47,7 +48,9 @@ def _meaning(tagged: Tagged) -> tuple[Intent | None, int]:
 def _weight(intent: Intent, tagged: Tagged) -> int:
     sentence = tagged.sentence
     weight = next((weight for weight, pattern in _SIGNS[intent].items() if pattern.search(sentence.plain)), 0)
-    return min(weight + 1, 2) if intent is Intent.QUESTION and sentence.asked else weight
+    if intent is Intent.QUESTION and sentence.asked:
+        return 2 if weight or _ASKED.search(sentence.plain) else 1
+    return weight
 
 
 def _wants_an_answer(tagged: Tagged, weights: dict[Intent, int]) -> bool:

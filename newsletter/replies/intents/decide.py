@@ -42,9 +42,9 @@ def decide(evidence: Sequence[Evidence]) -> Decision:
     moved = {each.quote for each in evidence if each.intent is Intent.CHANGE_ADDRESS}
     evidence = [each for each in evidence if each.quote not in moved or each.intent not in _JOINS]
     against = [each for each in evidence if each.intent is None]
-    acts = {each.intent for each in evidence if each.intent in ACTS and each.weight >= _ENOUGH}
+    acts = {each.intent for each in evidence if each.intent and each.intent in ACTS and each.weight >= _ENOUGH}
     if against:
-        return _despite(against, evidence)
+        return _despite(against, acts, evidence)
     if acts:
         return _act(frozenset(acts), evidence)
     if any(each.intent in ACTS for each in evidence):
@@ -52,11 +52,13 @@ def decide(evidence: Sequence[Evidence]) -> Decision:
     return _heaviest(evidence)
 
 
-def _despite(against: Sequence[Evidence], evidence: Sequence[Evidence]) -> Decision:
+def _despite(against: Sequence[Evidence], acts: set[Intent], evidence: Sequence[Evidence]) -> Decision:
     """Something speaks against an act: a colleague who left may be told of, nothing else is done."""
     left = tuple(each for each in evidence if each.intent is Intent.LEFT_POST)
     if left and {each.rule for each in against} == {"remove-other"} and not _acts_besides(evidence):
         return Decision(intent=Intent.LEFT_POST, evidence=(*left, *against))
+    if acts == {Intent.CHANGE_ADDRESS} and {each.rule for each in against} == {"stays"}:
+        return _act(frozenset(acts), evidence)  # "keep sending it, to my new address"
     return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))
 
 
@@ -66,8 +68,8 @@ def _acts_besides(evidence: Sequence[Evidence]) -> bool:
     )
 
 
-def _act(acts: frozenset[Intent | None], evidence: Sequence[Evidence]) -> Decision:
-    intent = next(iter(acts)) if len(acts) == 1 else _TOGETHER.get(acts, Intent.AMBIGUOUS)  # type: ignore[arg-type]
+def _act(acts: frozenset[Intent], evidence: Sequence[Evidence]) -> Decision:
+    intent = next(iter(acts)) if len(acts) == 1 else _TOGETHER.get(acts, Intent.AMBIGUOUS)
     intent = intent or Intent.AMBIGUOUS
     chosen = (
         tuple(each for each in evidence if each.intent in acts) if intent is not Intent.AMBIGUOUS else tuple(evidence)

@@ -12,7 +12,8 @@ from newsletter.replies.phrases import patterns
 _VETOES = patterns("vetoes")
 _LIST = re.compile(f"[^{UNKNOWN}]*?[{re.escape(any_of('LIST', 'OWNCOPY'))}]")
 _ANOTHER = re.compile(f"[{re.escape(any_of('LIGHT'))}]*[{re.escape(any_of('OF'))}][^/]*{re.escape(UNKNOWN)}")
-_STRANGE = re.compile(f"[{re.escape(UNKNOWN + any_of('NAME', 'PERSON'))}]")
+_STRANGE = re.compile(f"[{re.escape(UNKNOWN + any_of('NAME', 'PERSON', 'THEY', 'ADDRESS'))}]")
+_OTHERS = re.compile(f"[{re.escape(any_of('NAME', 'PERSON', 'THEY'))}]")
 _FIRST_PERSON = re.compile(f".*[{re.escape(any_of('I', 'ME'))}]")
 
 
@@ -22,6 +23,8 @@ def doubtful(tagged: Tagged, span: tuple[int, int], *, act: str, named: bool) ->
     if _VETOES["any"].search(words) or _VETOES[act].search(words):
         return True
     if UNKNOWN in tagged.tags[span[0] : span[1]]:
+        return True
+    if act == "leave" and not named and _OTHERS.search(tagged.tags):
         return True
     before = _FIRST_PERSON.sub("", tagged.before(span[0]))
     return _strange_after(tagged, span) or (not named and UNKNOWN in before)

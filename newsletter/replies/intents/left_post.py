@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import Tagged, any_of
+from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.verdict import Intent
 
 # What is left is a thing, or it is another's parting that we are told good wishes for.
 _THING = re.compile(
     r"\bleft (a|an|his|her|their|my|our|your|some|it|out|off|behind|you|me|us|this|that|messages?)\b(?! (post|role"
     r"|job|position|organisation|team))"
-    r"|\b(wish|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)|retirement|future)\b"
+    r"|\b(wish|wishing|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)"
+    r"|retirement|future)\b"
 )
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS")
 
@@ -51,7 +52,9 @@ def _who(tagged: Tagged) -> str:
         return ""
     if before & set(_OTHERS):
         return "somebody"
-    return "the writer" if tagged.has("I|ME|MY") else ""
+    if tagged.has("I|ME|MY"):
+        return "the writer"
+    return "somebody" if UNKNOWN in before else ""  # a name that begins the sentence
 
 
 def _for_good(tagged: Tagged) -> bool:

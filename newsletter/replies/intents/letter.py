@@ -37,7 +37,6 @@ class Letter:
     ours: Ourselves
     copied: tuple[Mailbox, ...] = ()  # To and Cc
     attachments: int = 0
-    in_reply: bool = False  # it answers or forwards something
 
     @cached_property
     def sentences(self) -> Sequence[Tagged]:

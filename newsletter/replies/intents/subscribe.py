@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.replies.intents.doubts import doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import Tagged, any_of
+from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.phrases import patterns
 from newsletter.replies.verdict import Intent
 
@@ -37,7 +37,7 @@ _THIRD = (
     "SEND LIST|IT|ISSUE|COPY PERSON|NAME|ADDRESS|THEY",
     "SEND PERSON|NAME|ADDRESS|THEY LIST|ISSUE|OWNCOPY|COPY",
     "PERSON|NAME|THEY|ADDRESS WANT|WOULDLIKE|ASK|WANTED RECEIVE|SUBSCRIBE|ADDED LIST|IT|ISSUE|OWNCOPY|COPY",
-    "PERSON|NAME|THEY|ADDRESS WANT|WOULDLIKE|ASK|WANTED LIST|OWNCOPY|SUBSCRIBE|COPY",
+    "PERSON|NAME|THEY|ADDRESS WANT|WOULDLIKE|WANTED LIST|OWNCOPY|SUBSCRIBE|COPY",
     "PERSON|NAME|THEY|ADDRESS WANT|WOULDLIKE|ASK|WANTED? ADDED|SUBSCRIBE",
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
@@ -56,6 +56,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
     """Every sentence that asks for it, for oneself or for others."""
     for tagged in letter.all_sentences:
         mine, theirs = _weight(tagged), _third(tagged, letter)
+        theirs = theirs or (mine > 0 and tagged.has("ADDRESS") and tagged.has("PERSON|NAME|THEY"))
         if theirs:
             says = "asks that others be added" if not mine else "asks to join, together with others"
             yield Evidence(
@@ -111,5 +112,9 @@ def _third(tagged: Tagged, letter: Letter) -> bool:
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
     if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
         return False  # "… the Board I need it": another sentence begins within
+    if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
+        return False  # "send submissions to …", "send Ann mailing list software"
+    if not tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE"):
+        return False
     near = tagged.tags[span[0] : span[1] + 6]
     return not set(tagged.before(span[0])) & set(_AGAINST) and not set(near) & set(_OUT_OF_PLACE)

@@ -138,6 +138,7 @@ def _stays(tagged: Tagged) -> str:
         "NOT WANT ME REMOVED|BEREMOVED|OFF",
         "NOT TAKE ME OFF",
         "KEEP",
+        "WANT|WOULDLIKE|ASK GOON",
     )
     refused = any(
         not set(tagged.before(start)) & set(any_of("NOT", "NOMORE"))

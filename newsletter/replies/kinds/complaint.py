@@ -2,6 +2,7 @@
 
 import re
 
+from newsletter.replies.mail import Fields
 from newsletter.replies.mailboxes import addresses_in
 from newsletter.replies.reading import Reading
 from newsletter.replies.rule import KindRule, Sighting
@@ -16,7 +17,7 @@ def look(reading: Reading) -> Sighting | None:
     """Sees a feedback report, or the shape that Hotmail gives it."""
     mail = reading.mail
     if mail.feedback is None:
-        hotmail = _HOTMAIL.match(mail.subject) and mail.enclosed
+        hotmail = "x-hmxmroriginalrecipient" in mail.fields or (_HOTMAIL.match(mail.subject) and mail.enclosed)
         return _complaint(reading, "a complaint about a mail of ours", mail.subject) if hotmail else None
     kind = mail.feedback.get("feedback-type", ("abuse",))[0].lower()
     if kind.startswith(_NO_COMPLAINT):
@@ -41,9 +42,18 @@ def _complaint(reading: Reading, says: str, quote: str) -> Sighting:
 
 def _complainers(reading: Reading) -> list[str]:
     """Whom the mail was written to; providers hide it at will, so the returned copy is asked too."""
-    fields = [reading.mail.feedback or {}, *(enclosed.fields for enclosed in reading.mail.enclosed)]
+    fields = [
+        reading.mail.feedback or {},
+        _own_marks(reading),
+        *(enclosed.fields for enclosed in reading.mail.enclosed),
+    ]
     values = [value for each in fields for name in (*_WRITTEN_TO, "to") for value in each.get(name, ())]
     return [address for value in values for address in addresses_in(value) if not reading.ours.are(address)]
+
+
+def _own_marks(reading: Reading) -> Fields:
+    """Hotmail's header stands in the report itself; its To is ours."""
+    return {name: values for name, values in reading.mail.fields.items() if name in _WRITTEN_TO}
 
 
 def _original_sender(reading: Reading) -> str:

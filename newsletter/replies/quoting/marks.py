@@ -7,6 +7,7 @@ the same in every language, so that also a language which is not in the table is
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import zip_longest
 
 from newsletter.replies.mailboxes import ADDRESS, Mailbox, read_mailboxes
@@ -14,6 +15,7 @@ from newsletter.replies.quoting.words import FORWARDED, HEADER_ROLES, OPENER, OR
 
 _LONGEST_LINE = 1000  # characters of a line that are looked at
 _LONGEST_ATTRIBUTION = 400
+_REMEMBERED = 2048  # lines, each of which is looked at as the start and as the middle of several marks
 _HEADER = re.compile(r"([^\W\d_][^:\uff1a<>@\n]{0,28}?)\s?[:\uff1a]\s*(.*)")
 _HEADER_NAME = re.compile(r"[^\W\d_][^\d]{0,18}")  # in a language that is not in the table
 _RUN_TOGETHER = re.compile(
@@ -58,6 +60,7 @@ def find_mark(lines: Sequence[str], at: int) -> Mark | None:
     return _divider(lines, at, line) or _headers(lines, at) or _attribution(lines, at)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def bare(line: str) -> str:
     """A line without the marks of quotation and bold letters around it."""
     return line[:_LONGEST_LINE].lstrip("> \t|").replace("*", "").strip()
@@ -170,16 +173,25 @@ def _inline_headers(line: str, *, run_together: bool = False) -> dict[str, str]:
 
 def _attribution(lines: Sequence[str], at: int) -> Mark | None:
     """`On 3 May 2025 at 10:00, Ann <a@b.example> wrote:`, over up to six lines, in any language."""
+    if not any("@" in line or _may_end_one(bare(line)) for line in lines[at : at + 6]):
+        return None
     first = bare(lines[at])
     opens = bool(OPENER.match(plain(first)) or _TIME.search(first) or "@" in first)
     for end in range(at + 1, min(at + 7, len(lines) + 1)):
         joined = " ".join(map(bare, lines[at:end]))
         if len(joined) > _LONGEST_ATTRIBUTION or (end > at + 1 and not bare(lines[end - 1]) and not opens):
             return None
-        if _is_attribution(joined, quoted_after=_quoted(lines, end)):
+        ends = "@" in joined or _may_end_one(bare(lines[end - 1]))
+        if ends and _is_attribution(joined, quoted_after=_quoted(lines, end)):
             starts_later = any(_starts_later(lines, later, end, opens=opens) for later in range(at + 1, end))
             return None if starts_later else Mark(start=at, end=end, sender=_only(joined))
     return None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _may_end_one(line: str) -> bool:
+    """Cheap: nearly no line ends in a colon or holds the verb, and an address was looked for already."""
+    return line.endswith((":", "\uff1a")) or WROTE.search(plain(line[-80:])) is not None
 
 
 def _starts_later(lines: Sequence[str], at: int, end: int, *, opens: bool) -> bool:

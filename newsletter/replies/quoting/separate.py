@@ -1,12 +1,16 @@
 """Tells what somebody wrote now from what they quote, forward, sign and append."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from newsletter.replies.mailboxes import Mailbox
 from newsletter.replies.quoting.endings import without_endings
 from newsletter.replies.quoting.marks import Mark, find_mark
+
+_MAY_BEGIN_ONE = re.compile(r"[:\uff1a](?!//)|--|__|@")  # cheap to say no: nearly all quoted lines hold none of these
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +32,16 @@ class Separated:
     new: str  # the words written now
     endings: str  # signatures, footers of phones, disclaimers
     quoted: str
-    inner: tuple[Inner, ...]  # outermost first
+
+    @cached_property
+    def mark(self) -> Mark | None:
+        """Where the outermost mail inside begins."""
+        return next(_marks(self.quoted.split("\n")), None)
+
+    @cached_property
+    def inner(self) -> tuple[Inner, ...]:
+        """The mails inside, the outermost first."""
+        return tuple(_inner(self.quoted.split("\n")))
 
 
 def separate(text: str) -> Separated:
@@ -36,7 +49,7 @@ def separate(text: str) -> Separated:
     lines = text.split("\n")
     new, quoted = _new_lines(lines)
     words, endings = without_endings(new)
-    return Separated(new=words, endings=endings, quoted="\n".join(quoted), inner=tuple(_inner(quoted)))
+    return Separated(new=words, endings=endings, quoted="\n".join(quoted))
 
 
 def _new_lines(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -97,13 +110,7 @@ def _inner(quoted: Sequence[str]) -> Iterator[Inner]:
 def _marks(lines: Sequence[str]) -> Iterator[Mark]:
     at = 0
     while at < len(lines):
-        # Cheap to say no: nearly all lines hold neither a colon nor a row of dashes.
-        line = lines[at]
-        mark = (
-            find_mark(lines, at)
-            if ":" in line or "--" in line or "__" in line or "@" in line or "\uff1a" in line
-            else None
-        )
+        mark = find_mark(lines, at) if _MAY_BEGIN_ONE.search(lines[at]) else None
         if mark:
             yield mark
         at = max(mark.end if mark else 0, at + 1)
