@@ -166,7 +166,7 @@ def _unsubscribe(case: Case) -> Outcome:
 
 
 def _put_back(case: Case, facts: Mapping[str, Any], by: str) -> str:
-    person = Subscriber.objects.filter(pk=facts.get("person")).first()
+    person = Subscriber.objects.filter(pk=int(facts.get("person", 0))).first()
     if person is None or not undo_leave(case.workspace, person, mechanism=Mechanism.STAFF, by=by, source=case.evidence):
         raise ConflictError("There is nobody to put back: they are here, erased, or never to be written to.")
     return "they are on the list again"
@@ -210,8 +210,9 @@ def _record(case: Case, kind: EventKind, *, permanent: bool, raw: Mapping[str, s
 
 def _uncount(case: Case, facts: Mapping[str, Any], by: str) -> str:
     """The copy counts as arrived again; an address that was given up by it gets mail again."""
-    bounces = Bounce.objects.filter(delivery=facts.get("delivery", 0), source=PROVIDER)
-    person = Subscriber.objects.filter(deliveries=facts.get("delivery", 0), status=SubscriberStatus.BOUNCED).first()
+    number = int(facts["delivery"])
+    bounces = Bounce.objects.filter(delivery=number, source=PROVIDER)
+    person = Subscriber.objects.filter(deliveries=number, status=SubscriberStatus.BOUNCED).first()
     bounces.delete()
     if person and facts.get("gave_up"):
         still = Subscriber.objects.filter(pk=person.pk, status=SubscriberStatus.BOUNCED)
@@ -226,7 +227,7 @@ def _contribution(case: Case) -> Outcome:
 
 
 def _unfile(_case: Case, facts: Mapping[str, Any], _by: str) -> str:
-    waiting = QueueItem.objects.filter(pk=facts.get("item", 0), state=QueueState.WAITING)
+    waiting = QueueItem.objects.filter(pk=int(facts["item"]), state=QueueState.WAITING)
     if not waiting.update(state=QueueState.DONE, done_at=timezone.now()):
         raise ConflictError("This item is dealt with already; look for it in the issue.")
     return "it is no item any more"
