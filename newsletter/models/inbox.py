@@ -57,6 +57,7 @@ class Reply(models.Model):
     size = models.PositiveIntegerField()  # bytes
     sender = models.CharField(max_length=320, blank=True)  # as From says, which proves nothing
     sender_compared = models.CharField(max_length=320, blank=True, db_index=True)
+    sender_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     references = models.JSONField(default=list, blank=True)  # Message-IDs that it answers, the nearest first
     authentication = models.CharField(max_length=8, blank=True)  # replies.authentication.Authenticity

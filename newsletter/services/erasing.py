@@ -8,6 +8,7 @@ from newsletter.models import Delivery, DeliveryState, Reason, Subscriber, Subsc
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
 from newsletter.services.contributing import forget_sender
+from newsletter.services.inbox.keeping import forget_replies_of
 from newsletter.services.suppressing import suppress
 from newsletter.workspace import Workspace
 
@@ -37,6 +38,7 @@ def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
         suppress(workspace, address, SuppressionReason.ERASED)
     SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
     forget_sender(addresses)
+    forget_replies_of(workspace, addresses)
     number = person.pk
     person.delete()
     record_act("erase", f"subscriber {number}", by=by, skipped=skipped)

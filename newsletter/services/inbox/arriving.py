@@ -8,7 +8,7 @@ one could send another mail under it and have the true one thrown away.
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -66,6 +66,9 @@ def arrive(workspace: Workspace, found: Found, *, source: str) -> tuple[Reply, b
 
     Raises OSError and OperationalError where it can't be kept now; then whoever brought it must come again.
     """
+    if len(found.raw) > Limits().message_bytes:
+        head_alone = found.raw[: Limits().header_bytes]
+        found = replace(found, raw=head_alone, is_whole=False, size=len(found.raw))
     head = head_of(found.raw)
     fingerprint = fingerprint_of(found.raw, head)
     if not Reply.objects.filter(fingerprint=fingerprint).exists():
@@ -101,11 +104,12 @@ def _sender(head: IncomingMail) -> dict[str, str]:
     """Who wrote it, as From says."""
     if head.sender is None:
         return {"sender": "", "sender_compared": ""}
+    name = {"sender_name": _storable(head.sender.name, 200)}
     try:
         address = parse_address(head.sender.address)
     except InputError:
-        return {"sender": _storable(head.sender.address, 320), "sender_compared": ""}
-    return {"sender": address.typed, "sender_compared": address.compared}
+        return {**name, "sender": _storable(head.sender.address, 320), "sender_compared": ""}
+    return {**name, "sender": address.typed, "sender_compared": address.compared}
 
 
 def _why_unanswerable(head: IncomingMail) -> str:
