@@ -35,9 +35,14 @@ def forget_old_letters(workspace: Workspace, now: datetime | None = None) -> int
     return _forget(workspace, Reply.objects.filter(has_letter=True, at__lt=before).exclude(state__in=waiting))
 
 
+def replies_of(addresses: Collection[str]) -> QuerySet[Reply]:
+    """What somebody wrote to us, by their compared addresses, oldest first."""
+    return Reply.objects.filter(sender_compared__in=addresses).prefetch_related("steps").order_by("pk")
+
+
 def forget_replies_of(workspace: Workspace, addresses: Collection[str]) -> int:
     """Remove what somebody wrote to us, because they are erased; returns how many letters. Inside a transaction."""
-    return _forget(workspace, Reply.objects.filter(sender_compared__in=addresses), erased=True)
+    return _forget(workspace, replies_of(addresses), erased=True)
 
 
 def _forget(workspace: Workspace, replies: QuerySet[Reply], *, erased: bool = False) -> int:
