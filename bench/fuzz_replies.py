@@ -2,8 +2,8 @@
 
 pip install atheris; python bench/fuzz_replies.py CORPUS_FOLDER -max_total_time=300 [further options of libFuzzer]
 
-An empty folder is seeded with the replies that the project wrote. What is found stays in the folder; `--keep` packs it
-into tests/replies/fuzz-corpus.zip, which the tests read in every run.
+An empty folder is seeded with the replies that the project wrote, and what is found stays there. `--keep` packs what is
+new into tests/replies/fuzz-corpus.zip, which the tests read in every run.
 """
 
 import json
@@ -41,9 +41,9 @@ def seed(folder: Path) -> None:
 
 
 def keep(folder: Path) -> None:
-    """Pack a corpus, minimised with libFuzzer's -merge=1, into the file that the tests read."""
+    """Pack what the fuzzer found into the file that the tests read; our own replies are read by other tests."""
     with zipfile.ZipFile(PACKED, "w", zipfile.ZIP_DEFLATED) as packed:
-        for path in sorted(folder.iterdir()):
+        for path in sorted(set(folder.iterdir()) - set(folder.glob("written-*"))):
             entry = zipfile.ZipInfo(path.name)  # without a date, so that packing again changes nothing
             entry.compress_type = zipfile.ZIP_DEFLATED
             packed.writestr(entry, path.read_bytes())

@@ -40,6 +40,7 @@ class Written:
     flags: frozenset[str] | None = None  # None: not looked at
     addresses: tuple[str, ...] | None = None
     own_words: str = ""
+    subject: str = ""
     facts: dict[str, Any] = field(default_factory=dict)  # further attributes of the verdict
 
     def harm(self, verdict: Verdict) -> str:
@@ -51,6 +52,11 @@ class Written:
         touched = {address.lower() for address in verdict.addresses}
         meant = {*(self.addresses or ()), _address(WRITER)}
         return f"touches {sorted(touched - meant)}" if touched - meant else ""
+
+    def concerns(self, verdict: Verdict) -> bool:
+        """The addresses are those that were meant; the writer's own may stand beside them."""
+        own = {_address(WRITER)}
+        return set(verdict.addresses) - own == set(self.addresses or ()) - own
 
     def hit(self, verdict: Verdict) -> bool:
         """Understood as meant."""
@@ -68,8 +74,13 @@ def ours() -> Ourselves:
     )
 
 
-def written(which: str) -> Iterator[Written]:
+@cache
+def written(which: str) -> tuple[Written, ...]:
     """Every reply of a set."""
+    return tuple(_written_of(which))
+
+
+def _written_of(which: str) -> Iterator[Written]:
     for path in sorted((FOLDER / which).glob("*.yaml")):
         data = YAML(typ="safe").load(path)
         groups = data if isinstance(data, dict) else {path.stem: data}
@@ -87,6 +98,7 @@ def _written(name: str, group: str, facts: dict[str, Any], at: int) -> Written:
         name=name,
         raw=raw,
         own_words=facts["text"],
+        subject=facts.get("subject", ""),
         kind=kind,
         intent=intent if kind == "human" else "",
         right=frozenset(facts.get("right", ())),
