@@ -16,6 +16,7 @@ from newsletter.services.outgoing import purge_sent, send_due
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
 from newsletter.services.schedules import fire_due
+from newsletter.services.staff_sessions import purge_sessions
 from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
 
@@ -55,6 +56,7 @@ def _forget(_workspace: Workspace, _stop: Event) -> None:
     purge_requests()
     purge_posted()
     purge_sent()
+    purge_sessions()
 
 
 TIMETABLE = (
