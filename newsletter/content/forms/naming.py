@@ -1,10 +1,10 @@
-"""Gives ids to parts that were added in a form: people name sections by their headings, never by ids."""
+"""Puts new parts into an issue and gives them ids: people name sections by their headings, never by ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from itertools import count
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 
 def ids_in(data: Mapping[str, Any]) -> set[str]:
@@ -19,6 +19,16 @@ def fresh_id(stem: str, taken: set[str]) -> str:
     return name
 
 
+def new_part(data: MutableMapping[str, Any], kind: str, section_type: str, after: str) -> MutableMapping[str, Any]:
+    """An empty section or event with an id, put into an issue behind the part named, or at the end."""
+    node = CommentedMap({"type": section_type} if section_type else {})
+    node["id"] = fresh_id(section_type or "event", ids_in(data))
+    parts = data[kind] = data.get(kind) or CommentedSeq()
+    ids = [str(part.get("id")) for part in parts]
+    parts.insert(ids.index(after) + 1 if after in ids else len(ids), node)
+    return node
+
+
 def name_new_items(data: Mapping[str, Any], taken: set[str]) -> None:
     """Give an id to every item that has none."""
     for section in [data, *_entries(data, "sections")]:
@@ -27,7 +37,7 @@ def name_new_items(data: Mapping[str, Any], taken: set[str]) -> None:
                 _put_first(item, "id", fresh_id(f"{section['id']}-1", taken))
 
 
-def rename(part: CommentedMap, taken: set[str]) -> None:
+def rename(part: Mapping[str, Any], taken: set[str]) -> None:
     """Give a copied section or event, and its items, ids of their own."""
     for each in _parts(part):
         if "id" in each and isinstance(each, CommentedMap):
