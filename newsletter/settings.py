@@ -5,6 +5,8 @@ as DJANGO_SETTINGS_MODULE instead and get an empty database in memory.
 """
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +98,19 @@ def _signing_secret(workspace: "Workspace", database: Path) -> str:
     if database.exists() and not workspace.secret_path.exists():
         return secrets.token_hex(32)  # of this process alone, which ends with that sentence
     return key_of(workspace).derive("django").hex()
+
+
+@contextmanager
+def another_file(path: Path) -> Iterator[None]:
+    """Work on another database file for as long as the block lasts."""
+    from django.db import connection
+
+    usual = connection.settings_dict["NAME"]
+    _repoint(str(path))
+    try:
+        yield
+    finally:
+        _repoint(usual)
 
 
 def _repoint(name: str) -> None:

@@ -37,7 +37,10 @@ _COMMANDS = {
     "live": ("live", "Leave practice: from now on mail really leaves."),
     "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
+    "backup": ("backup", "Copy the database."),
+    "restore": ("backup", "Put back a copy of the database."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
+    "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }

@@ -339,3 +339,10 @@ def counts(mailing_id: int) -> Counter[tuple[str, str]]:
     """How many deliveries there are of each (state, reason)."""
     rows = Delivery.objects.filter(mailing_id=mailing_id).values_list("state", "reason").annotate(Count("pk"))
     return Counter({(state, reason): count for state, reason, count in rows.order_by()})
+
+
+def counts_but_accepted(mailing_id: int) -> Counter[tuple[str, str]]:
+    """The same without the accepted ones, which in a mailing that went well are nearly all."""
+    others = [state for state in DeliveryState if state != DeliveryState.ACCEPTED]
+    rows = Delivery.objects.filter(mailing_id=mailing_id, state__in=others).values_list("state", "reason")
+    return Counter({(state, reason): count for state, reason, count in rows.annotate(Count("pk")).order_by()})

@@ -25,6 +25,16 @@ def go_live(workspace: Workspace, *, by: str) -> None:
     with transaction.atomic():
         if not is_practice(workspace):
             raise ConflictError("This workspace is live already.")
-        values = {"mode": Mode.LIVE, "home": str(workspace.root), "changed_by": by, "changed_at": timezone.now()}
-        WorkspaceState.objects.update_or_create(pk=1, defaults=values)
-        record_act("mode", "workspace", by=by, mode=Mode.LIVE)
+        _change(Mode.LIVE, home=str(workspace.root), by=by)
+
+
+@transaction.atomic
+def go_practice(*, by: str) -> None:
+    """Back to practice: nothing leaves this computer any more."""
+    _change(Mode.PRACTICE, home="", by=by)
+
+
+def _change(mode: Mode, *, home: str, by: str) -> None:
+    values = {"mode": mode, "home": home, "changed_by": by, "changed_at": timezone.now()}
+    WorkspaceState.objects.update_or_create(pk=1, defaults=values)
+    record_act("mode", "workspace", by=by, mode=mode.value)

@@ -145,6 +145,20 @@ def leave(desk: Desk) -> Letter:
     )
 
 
+def stay(desk: Desk) -> Letter:
+    """To somebody whom their organisation's own list no longer names."""
+    token = desk.token(Purpose.UNSUBSCRIBE)
+    return desk.letter(
+        phrase("Do you still want {name}?"),
+        phrase("Your organisation sent us a list of its people, and your address is not on it."),
+        phrase("You stay on our list unless you say otherwise: if you want to go on reading, there is nothing to do."),
+        step=Step(
+            words=phrase("Take me off the list"), page=f"leave/{token}", command=f"{Purpose.UNSUBSCRIBE} {token}"
+        ),
+        after=(phrase("Has your address changed? Please answer this mail and tell us the new one."),),
+    )
+
+
 def settings(desk: Desk) -> Letter:
     """To a subscriber who asked for the link to their settings."""
     return desk.letter(
@@ -206,6 +220,7 @@ LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.WELCOME: welcome,
     AutomaticKind.GOODBYE: goodbye,
     AutomaticKind.LEAVE: leave,
+    AutomaticKind.STAY: stay,
     AutomaticKind.SETTINGS: settings,
     AutomaticKind.MOVE: move,
     AutomaticKind.MOVED: moved,

@@ -54,7 +54,7 @@ def test_pending_migrations_run_after_a_backup_that_holds_what_was_there(workspa
     sql(workspace, "INSERT INTO django_content_type (app_label, model) VALUES ('kept', 'safe')")
     applied, backup = run(workspace).split()
     assert (int(applied) > 0, backup) == (True, "True")
-    (backup,) = (workspace.data / "backups").iterdir()
+    (backup,) = (workspace.data / "backups").glob("*.sqlite3")
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT model FROM django_content_type WHERE app_label = 'kept'").fetchall() == [("safe",)]
         assert copy.execute("SELECT count(*) FROM sqlite_master WHERE name LIKE 'newsletter_%'").fetchone() == (0,)
