@@ -112,7 +112,7 @@ def _fill(mail: EmailMessage, facts: dict[str, Any], at: int) -> None:
     text = facts["text"].strip("\n")
     if inner := facts.get("inner"):
         mail.set_content(
-            f"{text}\n\n{_forwarded(**{'from_': inner['from']}, subject=inner['subject'], text=inner['text'])}"
+            f"{text}\n\n{_forwarded(from_=inner['from'], subject=inner['subject'], text=inner['text'])}"
         )
     elif "subject" in facts or "kind" in facts:
         mail.set_content(f"{text}\n")

@@ -19,6 +19,7 @@ from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
+from newsletter.open_id import Studio
 from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
@@ -159,6 +160,7 @@ class Config(_Table):
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
     bounces: Bounces = Field(Bounces(), description="When an address is given up.")
     database: Database = Field(Database(), description="Where data is kept.")
+    studio: Studio = Field(Studio(), description="Staff's own pages.")
 
 
 class Workspace(BaseModel):
@@ -314,10 +316,11 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
         message = f"there is no {CONFIG_NAME} here; name the workspace with -C, or make one with `newsletter init`"
         raise InputError([Problem(message=message, file=str(root))])
     written = _read_toml(path)
-    _refuse_secrets(written.get("provider"), str(path), "provider")
-    table = _overlay(written, os.environ if environment is None else environment)
+    for table in ("provider", "studio"):
+        _refuse_secrets(written.get(table), str(path), table)
+    settings = _overlay(written, os.environ if environment is None else environment)
     try:
-        config = Config.model_validate(table)
+        config = Config.model_validate(settings)
     except ValidationError as error:
         raise InputError(explain(error, file=str(path), model=Config)) from None
     return Workspace(root=root.resolve(), config=config)

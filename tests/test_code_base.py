@@ -37,6 +37,8 @@ HOMES = {
     "filelock": {"content", "services", "engine"},
     "http": {"web", "services"},
     "openpyxl": {"subscribers"},
+    "allauth": {"web", "services"},
+    "django_htmx": {"web"},
 }
 
 
@@ -104,7 +106,7 @@ def test_every_import_from_outside_is_a_declared_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     declared = {re.match(r"[\w.-]+", entry)[0].lower().replace("-", "_") for entry in project["dependencies"]}  # type: ignore[index]
     known_as = {"mjml": "mjml_python", "PIL": "pillow", "ruamel": "ruamel.yaml", "markdown_it": "markdown_it_py"}
-    known_as |= {"anymail": "django_anymail", "dns": "dnspython"}
+    known_as |= {"anymail": "django_anymail", "dns": "dnspython", "allauth": "django_allauth"}
     known_as |= {
         "markupsafe": "jinja2",
         "pydantic_core": "pydantic",
