@@ -193,3 +193,23 @@ def advice_on_doubt(words: str, *, by_crash: bool, tries: int) -> str:
 
 _SOUNDS_REFUSED = ("reject", "denied", "refused", "spam", "blocked", "invalid", "unavailable")
 _SOUNDS_TAKEN = ("queued", "accepted", "message-id", "thank", "250 ")
+
+
+# What staff call the types of sections.
+SECTION_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "Letter",
+        "updates": "Updates",
+        "callout": "Call to action",
+        "feature": "Feature",
+        "spotlights": "Spotlight reports",
+        "news": "News in brief",
+        "events": "List of events",
+        "resources": "Resources",
+        "feedback": "Closing words",
+        "social": "Accounts elsewhere",
+        "quote": "Quotation",
+        "image": "Picture",
+        "text": "Plain text",
+    }
+)

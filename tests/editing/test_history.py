@@ -102,3 +102,15 @@ def test_a_name_from_an_address_leads_to_snapshots_only(desk: Workspace) -> None
     for name in ("../../secret", "20251103T090101000000Z"):
         with pytest.raises(InputError, match="no such state"):
             compare(desk, "2025-11", name)
+
+
+def test_a_file_that_was_broken_by_hand_is_mended_from_its_history(desk: Workspace, file: Path) -> None:
+    type_letter(desk, "Hello.")
+    worked = file.read_text()
+    file.write_text("title: [broken\n")
+    last = snapshots(desk, "2025-11")[0]
+    found = compare(desk, "2025-11", last.id)
+    assert found.is_broken
+    restore(desk, "2025-11", last.id, by="Ann Example", seen=found.seen)
+    assert file.read_text() == worked
+    assert "title: [broken\n" in [snapshot.text for snapshot in snapshots(desk, "2025-11")]

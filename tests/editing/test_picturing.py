@@ -44,7 +44,7 @@ def test_a_photograph_is_drawn_anew_and_forgets_where_it_was_taken(desk: Workspa
     exif[0x010E] = "Taken at the door of Ann Example"
     raw = photograph(2000, 1200, exif=exif)
     assert b"Ann Example" in raw
-    picture = add_picture(desk, "2025-11", raw, "C:\\Users\\Ann\\Sélection d’été.JPG")
+    picture = add_picture(desk, "2025-11", raw, "C:\\Pictures\\Sélection d’été.JPG")
     assert picture.file.startswith("selection-dete-")
     assert picture.file.endswith(".jpg")
     content = stored(desk, picture.file).read_bytes()

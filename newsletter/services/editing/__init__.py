@@ -1,5 +1,6 @@
 """Editing an issue in the studio. It writes the same `issues/` files as people and commands do.
 
+outline     an issue at a glance, and what is to fix in it
 parts       which part of an issue is meant, its form and its fingerprint
 saving      the one way a change reaches the file: compare-and-set, and a snapshot before and after
 changing    a part gets new words; a clash is a value with both texts

@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
 from newsletter.content.comparing import Change, compare_issues, order_changed
-from newsletter.content.issue import FILE_NAME, issue_from_yaml
+from newsletter.content.issue import issue_from_yaml, issue_path
 from newsletter.content.yaml_file import YamlFile, parse_yaml, read_yaml, save_text
 from newsletter.errors import ConflictError, InputError
 from newsletter.workspace import Workspace
@@ -41,8 +42,10 @@ class Comparison:
     """What became of an issue since a snapshot."""
 
     snapshot: Snapshot
-    changes: tuple[Change, ...]
-    is_reordered: bool
+    seen: str  # hash of the file that it was compared with
+    changes: tuple[Change, ...] = ()
+    is_reordered: bool = False
+    is_broken: bool = False  # whether the file as it is can't be read at all
 
 
 def snapshots(workspace: Workspace, issue_id: str) -> list[Snapshot]:
@@ -72,11 +75,15 @@ def _begun(path: Path, now: datetime) -> bool:
 def compare(workspace: Workspace, issue_id: str, snapshot_id: str) -> Comparison:
     """What differs between a snapshot and the issue as it is. Raises InputError where there is no such snapshot."""
     snapshot = find_snapshot(workspace, issue_id, snapshot_id)
-    path = workspace.issue_path(issue_id) / FILE_NAME
-    then, now = _tree(snapshot.text, path), read_yaml(path).data
-    return Comparison(
-        snapshot=snapshot, changes=tuple(compare_issues(then, now)), is_reordered=order_changed(then, now)
-    )
+    path = issue_path(workspace.issue_path(issue_id))
+    seen = sha256(path.read_bytes()).hexdigest()
+    then = _tree(snapshot.text, path)
+    try:
+        now = _tree(read_yaml(path).text, path)
+    except InputError:  # it is broken, and can still be restored
+        return Comparison(snapshot=snapshot, seen=seen, is_broken=True)
+    changes = tuple(compare_issues(then, now))
+    return Comparison(snapshot=snapshot, seen=seen, changes=changes, is_reordered=order_changed(then, now))
 
 
 def restore(workspace: Workspace, issue_id: str, snapshot_id: str, *, by: str, seen: str) -> None:
@@ -85,12 +92,12 @@ def restore(workspace: Workspace, issue_id: str, snapshot_id: str, *, by: str, s
     Raises InputError where the old state can't be shown any more, ConflictError where somebody saved in between.
     """
     snapshot = find_snapshot(workspace, issue_id, snapshot_id)
-    path = workspace.issue_path(issue_id) / FILE_NAME
-    present = read_yaml(path)
-    if present.digest != seen:
+    path = issue_path(workspace.issue_path(issue_id))
+    raw = path.read_bytes()  # as it is: the file may be broken, and this may be how it is mended
+    if sha256(raw).hexdigest() != seen:
         raise ConflictError("Somebody saved this issue while you looked at its history. Compare again, then restore.")
     issue_from_yaml(YamlFile(path=path, text=snapshot.text, digest="", data=_tree(snapshot.text, path)))
-    record(workspace, issue_id, present.text, by="", why=OUTSIDE)
+    record(workspace, issue_id, raw.decode("utf-8", "replace"), by="", why=OUTSIDE)
     save_text(path, snapshot.text, expected=seen)
     record(workspace, issue_id, snapshot.text, by=by, why="restored")
 
