@@ -13,6 +13,7 @@ from newsletter.models import Act, Delivery, Reply, ReplyState, StepKind
 from newsletter.replies.verdict import Flag, Intent, Kind, Verdict
 from newsletter.services.inbox.acting import DEEDS, Case
 from newsletter.services.inbox.desk import case_of
+from newsletter.services.inbox.doubting import wavering
 from newsletter.services.inbox.handling import FLAG_WORDS
 from newsletter.services.inbox.ours import copy_answered
 from newsletter.subscribers.masking import masked
@@ -33,6 +34,16 @@ _WANTS: Mapping[Intent, str] = {
     Intent.SPAM: "This looks like an advertisement or a fraud",
     Intent.AMBIGUOUS: "I am not sure what {who} wants",
 }
+_CONCERN: Mapping[Flag, str] = {  # what is said of a flagged reply that asks for nothing else
+    Flag.WELFARE_CONCERN: "{who} is worried about somebody",
+    Flag.INFORMATION_REQUEST: "{who} asks for information that you hold",
+    Flag.DATA_RIGHTS: "{who} asks about their own data",
+    Flag.PRESS: "{who} writes for the press",
+    Flag.LEGAL: "{who} may take a complaint further",
+    Flag.BEREAVEMENT: "{who} writes that somebody has died",
+    Flag.EMBARGO: "{who} sends news that must not be published yet",
+}
+_PLAIN = (Intent.AMBIGUOUS, Intent.QUESTION, Intent.FEEDBACK)
 _IS: Mapping[Kind, str] = {
     Kind.BOUNCE_HARD: "Our mail came back: there is no such mailbox",
     Kind.BOUNCE_SOFT: "Our mail came back, and not because the address is gone",
@@ -43,17 +54,17 @@ _IS: Mapping[Kind, str] = {
     Kind.QUARANTINED: "This mail could not be read",
 }
 _WOULD: Mapping[Act, str] = {
-    Act.BUTTON: "I do what the link or subject of ours asks for, since only its owner has it.",
-    Act.SUBSCRIBE: "I write to {to} and ask them to confirm.",
-    Act.INVITE: "I write to {to} and ask each of them to confirm.",
-    Act.UNSUBSCRIBE: "I take {to} off the list at once, and tell them so.",
-    Act.MOVE: "I write to the new address, {new}, and ask them to confirm.",
-    Act.BOUNCE: "I count it against {to}; only some in a row mean that an address is given up.",
-    Act.COMPLAINT: "I take {to} off the list for good.",
-    Act.CONTRIBUTION: "I file it as an item for the next issue, and answer nobody.",
-    Act.REMARKS: "I keep each remark with the part of the draft that it is about.",
-    Act.HAND_OVER: "I do nothing.",
-    Act.PUT_AWAY: "I put it away, and answer nobody.",
+    Act.BUTTON: "I would do what the link or subject of ours asks for, since only its owner has it.",
+    Act.SUBSCRIBE: "I would write to {to} and ask them to confirm.",
+    Act.INVITE: "I would write to {to} and ask each of them to confirm.",
+    Act.UNSUBSCRIBE: "I would take {to} off the list at once, and tell them so.",
+    Act.MOVE: "I would write to the new address, {new}, and ask them to confirm.",
+    Act.BOUNCE: "I would count it against {to}; only some in a row mean that an address is given up.",
+    Act.COMPLAINT: "I would take {to} off the list for good.",
+    Act.CONTRIBUTION: "I would file it as an item for the next issue, and answer nobody.",
+    Act.REMARKS: "I would keep each remark with the part of the draft that it is about.",
+    Act.HAND_OVER: "I do nothing, and leave it to you.",
+    Act.PUT_AWAY: "I would put it away, and answer nobody.",
 }
 _UNDO: Mapping[Act, str] = {
     Act.BUTTON: "By them alone, by the link in the mail they get.",
@@ -174,7 +185,12 @@ def _who(reply: Reply) -> str:
 
 
 def _understood(reply: Reply, verdict: Verdict) -> str:
-    words = _WANTS[verdict.intent or Intent.AMBIGUOUS] if verdict.kind == Kind.HUMAN else _IS[verdict.kind]
+    intent = verdict.intent or Intent.AMBIGUOUS
+    if verdict.flags and intent in _PLAIN:
+        return _sentence(_CONCERN[verdict.flags[0]].replace("{who}", _who(reply)))
+    if intent == Intent.AMBIGUOUS and verdict.kind == Kind.HUMAN and (doubt := wavering(verdict)):
+        return f"I am not sure: {doubt}"
+    words = _WANTS[intent] if verdict.kind == Kind.HUMAN else _IS[verdict.kind]
     if verdict.kind == Kind.OUT_OF_OFFICE and verdict.has_left:
         words = "{who} has left for good, says their mail system"
     back = f", and back on {verdict.back_on:%-d %B}" if verdict.back_on else ""
@@ -233,4 +249,7 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
+    if not words or words.endswith("?"):
+        return words
+    first = words[0] if "@" in words.partition(" ")[0] else words[0].upper()  # an address stays as it is written
+    return f"{first}{words[1:].rstrip('.')}."
