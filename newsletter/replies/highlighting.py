@@ -18,7 +18,8 @@ class Piece:
 
 def highlighted(text: str, quotes: Sequence[str]) -> tuple[Piece, ...]:
     """The whole text in pieces, in its order; a quotation that is not in it changes nothing."""
-    return tuple(_pieces(text, _joined(sorted(span for quote in quotes for span in _places(text, quote)))))
+    spans = sorted(span for quote in quotes for span in _places(text, quote))
+    return tuple(_pieces(text, _joined(text, spans)))
 
 
 def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
@@ -39,11 +40,11 @@ def _places(text: str, quote: str) -> Iterator[tuple[int, int]]:
         yield from (found.span() for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE))
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without overlaps: two rules often see the same words."""
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without overlaps, since two rules often see the same words; sentences in a row are one piece."""
     joined: list[tuple[int, int]] = []
     for start, end in spans:
-        if joined and start <= joined[-1][1]:
+        if joined and (start <= joined[-1][1] or text[joined[-1][1] : start] in (" ", "\n")):
             joined[-1] = joined[-1][0], max(end, joined[-1][1])
         else:
             joined.append((start, end))

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from inbox_player import Inbox
 from lxml import html
+from PIL import Image
+from small_issue import ISSUE
 
+from newsletter.content.yaml_file import read_yaml
 from newsletter.models import (
     Act,
     AutomaticMail,
@@ -27,6 +32,7 @@ from newsletter.services.inbox.trust import ENOUGH, level_of
 from newsletter.workspace import Workspace
 
 QUEUE = "/studio/replies/"
+AT = datetime(2025, 11, 3, 10, tzinfo=UTC)
 VERA = "Vera Invented <vera@home.example>"
 ADD_ME = """Hello,
 
@@ -263,7 +269,7 @@ def test_what_came_by_the_pages_is_in_the_same_queue(mia: Client, browser_of: Ca
     item = QueueItem.objects.create(
         kind="feedback",
         source="form:1",
-        at="2025-11-03T10:00:00Z",
+        at=AT,
         title="Useful",
         content={"best": "The <b>events</b>"},
     )
@@ -273,3 +279,77 @@ def test_what_came_by_the_pages_is_in_the_same_queue(mia: Client, browser_of: Ca
     assert not cards_on(mia)
     mia.post(f"{QUEUE}items/{item.pk}/decide", {"do": "undo"})
     assert len(cards_on(mia)) == 1
+
+
+NEWS = (
+    "Please include this in the next issue: our report is out.\n\nhttps://reports.example/nights\nPhoto: Tomos Vaughan"
+)
+
+
+@pytest.fixture
+def issue(workspace: Workspace) -> Path:
+    folder = workspace.issues / "2025-12"
+    (folder / "images").mkdir(parents=True)
+    Image.new("RGB", (40, 40), "#aa5533").save(folder / "images" / "dot.png")
+    (folder / "issue.yaml").write_text(ISSUE)
+    return folder / "issue.yaml"
+
+
+def fields_of(client: Client, where: str) -> dict[str, str]:
+    """The form of a page as it begins."""
+    page = html.document_fromstring(client.get(where).content.decode())
+    form = page.xpath("//main//form[.//textarea]")[0]
+    return {name: value.removeprefix("\n") for name, value in form.form_values()}
+
+
+def test_news_by_mail_is_filed_and_put_into_an_issue(mia: Client, inbox: Inbox, issue: Path) -> None:
+    reply = inbox.write(NEWS, subject="Nights", sender="ada@cqc.example")
+    press(mia, reply, "do")
+    item = QueueItem.objects.get()
+    [card] = cards_on(mia, QUEUE + "?sort=news")
+    assert card.get("id") == f"item-{item.pk}"
+    where = f"{QUEUE}items/{item.pk}/place"
+    form = fields_of(mia, where)
+    assert form["link"] == "https://reports.example/nights"
+    assert form["credit"] == "Photo: Tomos Vaughan"
+    assert mia.post(where, form).status_code == 400, "a link wants words"
+    answer = mia.post(where, form | {"link_words": "Read the report", "body": "imb"})
+    assert answer["Location"] == "/studio/issues/2025-12/sections/news"
+    *_, added = read_yaml(issue).data["sections"][1]["items"]
+    assert added["text"].startswith("**Nights.** Please include this")
+    assert added["bodies"] == ["imb"]
+    assert dict(added["link"]) == {"text": "Read the report", "url": "https://reports.example/nights"}
+    assert "Photo: Tomos Vaughan" in added["text"]
+    assert not cards_on(mia)
+    assert "already" in mia.post(where, form | {"link_words": "Read the report"}).content.decode()
+    assert press(mia, reply, "undo").status_code >= 400, "it stands in the issue"
+
+
+def test_a_picture_goes_along_with_its_alt_text_and_credit(mia: Client, workspace: Workspace, issue: Path) -> None:
+    folder = workspace.data / "queue"
+    folder.mkdir(parents=True)
+    Image.new("RGB", (60, 40), "#3355aa").save(folder / "0a1b2c3d.png")
+    content = {"headline": "A prize", "text": "We won it.", "link": "", "alt": "", "credit": "Ann Example"}
+    item = QueueItem.objects.create(
+        kind="news", source="form:2", at=AT, title="A prize", content=content, picture="0a1b2c3d.png"
+    )
+    assert mia.get(f"{QUEUE}items/{item.pk}/picture")["Content-Type"] == "image/png"
+    where = f"{QUEUE}items/{item.pk}/place"
+    form = fields_of(mia, where)
+    assert form["with_picture"] == "on"
+    refused = mia.post(where, form)
+    assert "Say what the picture shows." in refused.content.decode()
+    assert mia.post(where, form | {"alt": "A cup"}).status_code == 303
+    *_, added = read_yaml(issue).data["sections"][1]["items"]
+    assert (added["image"]["alt"], added["image"]["caption"]) == ("A cup", "Ann Example")
+    assert (issue.parent / "images" / added["image"]["file"]).is_file()
+
+
+def test_an_issue_that_can_not_take_it_leaves_the_news_waiting(mia: Client, issue: Path) -> None:
+    item = QueueItem.objects.create(kind="news", source="form:3", at=AT, title="x", content={"text": "Some <news>."})
+    where, before = f"{QUEUE}items/{item.pk}/place", issue.read_text()
+    form = {"issue": "2025-12", "text": "See <event:nowhere>", "link": "", "link_words": "", "body": "", "credit": ""}
+    assert mia.post(where, form).status_code == 400
+    item.refresh_from_db()
+    assert item.state == "waiting"
+    assert issue.read_text() == before

@@ -43,6 +43,7 @@ _CONCERN: Mapping[Flag, str] = {  # what is said of a flagged reply that asks fo
     Flag.BEREAVEMENT: "{who} writes that somebody has died",
     Flag.EMBARGO: "{who} sends news that must not be published yet",
 }
+_NO_REASON = ("ambiguous",)  # it repeats the letter, since no rule knows a word of it
 _PLAIN = (Intent.AMBIGUOUS, Intent.QUESTION, Intent.FEEDBACK)
 _IS: Mapping[Kind, str] = {
     Kind.BOUNCE_HARD: "Our mail came back: there is no such mailbox",
@@ -136,7 +137,7 @@ def card_of(workspace: Workspace, reply: Reply) -> Card:
         **_head(reply),
         words=verdict.reply_text,
         understood=_understood(reply, verdict),
-        quotes=tuple(dict.fromkeys(reason.quote for reason in verdict.reasons if reason.quote)),
+        quotes=tuple(dict.fromkeys(reason.quote for reason in verdict.reasons if reason.rule not in _NO_REASON)),
         untouched=_untouched(reply, case),
         would=_would(case, act) if is_open else "",
         undo=_UNDO.get(act, "") if reply.state != ReplyState.QUARANTINED else "",

@@ -63,7 +63,7 @@ SORTS: Mapping[str, Sort] = {
     "news": Sort(words="For an issue", replies=_meaning(Intent.CONTRIBUTION), items=Q(kind=QueueKind.NEWS)),
     "feedback": Sort(words="Feedback", replies=_meaning(Intent.FEEDBACK), items=Q(kind=QueueKind.FEEDBACK)),
     "question": Sort(words="Questions", replies=_meaning(Intent.QUESTION), items=Q(kind=QueueKind.QUESTION)),
-    "unsure": Sort(words="Not sure", replies=_meaning(Intent.AMBIGUOUS, Intent.FORWARD_ONLY)),
+    "unsure": Sort(words="Not sure", replies=_meaning(Intent.AMBIGUOUS, Intent.FORWARD_ONLY) & Q(flags=[])),
     "other": Sort(
         words="Everything else",
         replies=_meaning(Intent.SPAM) | Q(intent=""),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from newsletter.models import Reply, ReplyState, StepKind
+from newsletter.models import Act, QueueItem, QueueKind, QueueState, Reply, ReplyState, StepKind
 from newsletter.replies.highlighting import Piece, highlighted
 from newsletter.replies.parsing import parse
 from newsletter.replies.quoting import separate
@@ -14,7 +14,10 @@ from newsletter.workspace import Workspace
 _LARGEST = 300_000  # bytes of a letter that is read again to be shown; what is larger is shown by its new words alone
 _LONGEST_QUOTED = 30_000  # characters
 _LONG = 1_500  # characters of new words
-_MOST_QUOTES = 2  # that the sentence repeats; the letter marks them all
+_MOST_QUOTES, _ENOUGH_QUOTED = (
+    2,
+    110,
+)  # quotations, and characters of them, that the sentence repeats; the letter marks all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,7 @@ class Shown:
     is_open: bool
     is_urgent: bool  # it must reach a person
     is_left_alone: bool  # read while the inbox only watches
+    item: int  # the news that was filed of it and waits for its issue; 0 where there is none
     handed: str  # whom it was left to, such as `for Ben Example`; empty where it is anybody's
 
     @property
@@ -74,6 +78,7 @@ def shown(workspace: Workspace, reply: Reply) -> Shown:
         is_open=reply.state in (ReplyState.WAITING, ReplyState.CLASSIFIED),
         is_urgent=bool(reply.flags),
         is_left_alone=reply.state == ReplyState.CLASSIFIED,
+        item=_item(reply),
         handed=_handed(reply),
     )
 
@@ -83,13 +88,21 @@ def _handed(reply: Reply) -> str:
     return last.outcome if last and last.kind == StepKind.HANDED else ""
 
 
+def _item(reply: Reply) -> int:
+    if reply.act != Act.CONTRIBUTION or reply.state != ReplyState.DONE:
+        return 0
+    waiting = QueueItem.objects.filter(reply=reply, kind=QueueKind.NEWS, state=QueueState.WAITING)
+    return waiting.values_list("pk", flat=True).first() or 0
+
+
 def _because(card: Card) -> tuple[str, ...]:
     """Quotations that are not parts of one another, on one line each."""
     chosen: list[str] = []
     for quote in (" ".join(quote.split()) for quote in card.quotes):
-        if not any(quote in other or other in quote for other in chosen):
+        enough = len(chosen) == _MOST_QUOTES or sum(map(len, chosen)) > _ENOUGH_QUOTED
+        if quote and not enough and not any(quote in other or other in quote for other in chosen):
             chosen.append(quote)
-    return tuple(chosen[:_MOST_QUOTES])
+    return tuple(chosen)
 
 
 def _rest(workspace: Workspace, reply: Reply, words: str) -> _Rest:

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from newsletter.web.routes import Access, Route
 from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice
 from newsletter.web.studio.guard import View, guarded
-from newsletter.web.studio.replies import deciding, item, queue, reply, trust
+from newsletter.web.studio.replies import deciding, item, place, queue, reply, trust
 from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
 
 
@@ -75,6 +75,7 @@ STUDIO = (
     act("replies/<int:number>/hand", deciding.hand, "studio-reply-hand", Access.EDITOR),
     screen("replies/items/<int:number>/", item.item, "studio-reply-item", Access.EDITOR),
     screen("replies/items/<int:number>/picture", item.picture, "studio-reply-item-picture", Access.EDITOR),
+    screen("replies/items/<int:number>/place", place.place_item, "studio-reply-item-place", Access.EDITOR),
     act("replies/items/<int:number>/decide", item.decide_item, "studio-reply-item-decide", Access.EDITOR),
     act("replies/items/<int:number>/hand", item.hand_item_on, "studio-reply-item-hand", Access.EDITOR),
     # Settings.
