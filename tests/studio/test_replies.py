@@ -28,6 +28,7 @@ from newsletter.models import (
     TrustLevel,
     User,
 )
+from newsletter.services.inbox import desk
 from newsletter.services.inbox.trust import ENOUGH, level_of
 from newsletter.workspace import Workspace
 
@@ -133,8 +134,14 @@ def test_with_scripts_the_card_alone_is_exchanged(mia: Client, inbox: Inbox) -> 
     card = html.fragment_fromstring(answer.content.decode())
     assert "said no" in words(card)
     again = press(mia, reply, "do", HX_Request="true")
+    assert [words(each) for each in card.xpath(".//button")] == ["Take it back 1"]
     assert "nothing was changed" in words(html.fragment_fromstring(again.content.decode()))
     assert press(mia, reply, "do").status_code >= 400
+    press(mia, reply, "undo")
+    assert desk.find_reply(reply.pk).state == "waiting_for_staff", "a no by mistake is taken back too"
+    press(mia, reply, "close")
+    press(mia, reply, "undo")
+    assert desk.find_reply(reply.pk).state == "waiting_for_staff"
 
 
 def test_looking_changes_nothing(mia: Client, inbox: Inbox) -> None:
