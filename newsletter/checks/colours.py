@@ -18,7 +18,7 @@ Layers = tuple[Declarations, Declarations]
 
 _DARK = re.compile(r"@media[^{]*prefers-color-scheme:\s*dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(px)?(;|$)|font-size:[01]px")
+_HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(px)?(;|$)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,8 @@ def _walk(element: _Element, above: _State, rules: Mapping[_Element, Layers]) ->
         return
     state = above.under(own)
     words = " ".join("".join([element.text or "", *((child.tail or "") for child in element)]).split())
-    if words and state.ink and state.ground:
+    # MJML sets the boxes around a text in 0 px, so a size hides only the words that are set in it.
+    if words and state.ink and state.ground and state.size > 1:
         large = state.size >= 24 or (state.bold and state.size >= 18.66)
         yield Inked(words=words, ink=state.ink, ground=state.ground, size=state.size, large=large)
     for child in element:

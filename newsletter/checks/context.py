@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cached_property
 
 from lxml import html as lxml_html
@@ -58,6 +60,11 @@ class CheckContext:
     def pictures(self) -> tuple[PictureUse, ...]:
         """Every picture."""
         return tuple(found for found in self._found if isinstance(found, PictureUse))
+
+    @cached_property
+    def parsed_messages(self) -> tuple[EmailMessage, ...]:
+        """Each copy as a mail program reads it."""
+        return tuple(message_from_bytes(message, policy=policy.default) for message in self.messages or ())
 
     @cached_property
     def documents(self) -> tuple[_Element, ...]:

@@ -15,13 +15,14 @@ def look(context: CheckContext) -> Iterator[Fault]:
     """Look for runs of capitals with a word of four letters in them, and for single long words."""
     known = context.config.known_words
     for passage in context.passages:
-        for shouted in () if passage.quoted else _runs(passage.text):
+        for shouted in () if passage.quoted else shouted_in(passage.text):
             if shouted.casefold() not in known and not shouted.isdigit():
                 message = f"'{shouted[:60]}' is all in capitals"
                 yield Fault(message=message, spot=passage.spot, quote=shouted, instead=shouted.capitalize())
 
 
-def _runs(text: str) -> Iterator[str]:
+def shouted_in(text: str) -> Iterator[str]:
+    """Runs of words in capitals, and long words in capitals, that no set of initials can be."""
     spans = [match.span() for match in _SHOUTED.finditer(text) if _is_shouted(match[0])]
     yield from (text[start:end].strip(" ,:!-") for start, end in spans)
     for match in _LONG_WORD.finditer(text):

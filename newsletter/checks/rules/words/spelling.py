@@ -1,6 +1,6 @@
 """Words that the dictionary of their language does not know, each told once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from newsletter.checks.context import CheckContext
@@ -9,6 +9,7 @@ from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
 from newsletter.checks.vocabulary import words_in
 
+_FEW = 5  # words; with fewer, half of them may well be slips
 _CLOSE = 0.75  # how like its suggestion a capitalised word is, to be a slip and no name
 
 
@@ -17,10 +18,16 @@ def look(context: CheckContext) -> Iterator[Fault]:
     told: set[str] = set()
     for passage in context.passages:
         unknown = (context.spelling or {}).get(passage.language, {})
-        for word in () if passage.quoted else words_in(passage.text):
+        words = words_in(passage.text)
+        for word in () if passage.quoted or _is_foreign(words, unknown) else words:
             if word in unknown and word not in told:
                 told.add(word)
                 yield _fault(word, unknown[word], passage)
+
+
+def _is_foreign(words: list[str], unknown: Mapping[str, object]) -> bool:
+    """A passage most of whose words are unknown is in another language than it says, which is a rule of its own."""
+    return len(words) > _FEW and sum(word in unknown for word in words) * 2 > len(words)
 
 
 def _fault(word: str, suggestions: tuple[str, ...], passage: Passage) -> Fault:
