@@ -96,12 +96,14 @@ def an_edition(workspace: Workspace):  # noqa: ANN201  (Django is loaded by now,
     from django.utils import timezone
 
     from newsletter.models import Approval, Edition, Variant
+    from newsletter.services.frozen import FrozenEdition, write_edition
 
     (workspace.subscribers).mkdir()
     (workspace.subscribers / "segments.toml").write_text(
         '[[segment]]\nid = "scotland"\nname = "Readers in Scotland"\nnation = ["scotland"]\n'
     )
-    edition = Edition.objects.create(issue_id="1", content_hash="0" * 64, source_hash="0" * 64, folder="0")
+    name = write_edition(workspace.editions, FrozenEdition(issue_id="1", source_hash="0" * 64, variants=(), files={}))
+    edition = Edition.objects.create(issue_id="1", content_hash=name, source_hash="0" * 64, folder=name)
     for audiences in ([], ["scotland"]):
         key = "+".join(["en", *audiences])
         Variant.objects.create(

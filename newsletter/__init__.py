@@ -6,12 +6,13 @@ The names exported here are the public Python API: small, typed and promised. Ev
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Issue", "Rendered", "Theme", "Variant", "__version__", "check", "load_issue", "render"]
+__all__ = ["Issue", "Rendered", "Theme", "Variant", "__version__", "check", "classify", "load_issue", "render"]
 
 if TYPE_CHECKING:
     from newsletter.checks import check
     from newsletter.content.issue import Issue, load_issue
     from newsletter.rendering import Rendered, Theme, Variant, render
+    from newsletter.replies import classify
 
 _HOMES = {
     "Issue": "newsletter.content.issue",
@@ -21,6 +22,7 @@ _HOMES = {
     "Variant": "newsletter.rendering",
     "render": "newsletter.rendering",
     "check": "newsletter.checks",
+    "classify": "newsletter.replies",
 }
 
 

@@ -20,6 +20,7 @@ from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
+from newsletter.open_id import Studio
 from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
@@ -31,6 +32,7 @@ CONFIG_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER__"
 _LONGEST_NAME = 100  # letters; file systems end at 255 bytes
 
+_SECRET_BYTES = 32
 _SECRET = ("key", "token", "secret", "password")  # how names of secrets end
 
 
@@ -131,6 +133,13 @@ class Subscribers(_Table):
     )
 
 
+class Bounces(_Table):
+    """When an address is given up because mail to it comes back. Spam filters' refusals never count."""
+
+    gone: int = Field(2, ge=1, description="Mailings in a row, on different days, for which there was no such mailbox.")
+    closed: int = Field(4, ge=1, description="The same for a mailbox that is full or switched off.")
+
+
 class Database(_Table):
     """Where the ledger and the subscribers live."""
 
@@ -151,7 +160,9 @@ class Config(_Table):
     pages: Pages = Field(Pages(), description="The public pages.")
     checks: CheckConfig = Field(CheckConfig(), description="What must hold before an issue leaves.")
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
+    bounces: Bounces = Field(Bounces(), description="When an address is given up.")
     database: Database = Field(Database(), description="Where data is kept.")
+    studio: Studio = Field(Studio(), description="Staff's own pages.")
 
 
 class Workspace(BaseModel):
@@ -276,12 +287,26 @@ class Workspace(BaseModel):
             message = str(error)
         raise InputError([Problem(message=message, file=str(self.root / CONFIG_NAME), field="dkim")])
 
+    @property
+    def secret_path(self) -> Path:
+        """Where the key of tokens and hashed addresses lies."""
+        return self.data / "secret.key"
+
     def secret(self) -> bytes:
-        """The key of tokens and hashed addresses, made at first use; it is kept outside the database."""
-        path = self.data / "secret.key"
+        """The key of tokens and hashed addresses, made at first use; it is kept outside the database.
+
+        Raises InputError where the file holds none.
+        """
+        path = self.secret_path
         if not path.exists():
             _write_secret(path)
-        return bytes.fromhex(path.read_text(encoding="ascii"))
+        try:
+            found = bytes.fromhex(path.read_text(encoding="ascii"))
+        except ValueError:
+            found = b""
+        if len(found) != _SECRET_BYTES:
+            raise InputError([Problem(message="this is no key; put back the copy that you kept", file=str(path))])
+        return found
 
 
 def _write_secret(path: Path) -> None:
@@ -290,7 +315,7 @@ def _write_secret(path: Path) -> None:
     handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # readable by its owner only
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32))
+            stream.write(secrets.token_hex(_SECRET_BYTES))
         with suppress(FileExistsError):  # another process was first; its key is the key
             os.link(draft, path)
     finally:
@@ -304,10 +329,11 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
         message = f"there is no {CONFIG_NAME} here; name the workspace with -C, or make one with `newsletter init`"
         raise InputError([Problem(message=message, file=str(root))])
     written = _read_toml(path)
-    _refuse_secrets(written.get("provider"), str(path), "provider")
-    table = _overlay(written, os.environ if environment is None else environment)
+    for table in ("provider", "studio"):
+        _refuse_secrets(written.get(table), str(path), table)
+    settings = _overlay(written, os.environ if environment is None else environment)
     try:
-        config = Config.model_validate(table)
+        config = Config.model_validate(settings)
     except ValidationError as error:
         raise InputError(explain(error, file=str(path), model=Config)) from None
     return Workspace(root=root.resolve(), config=config)

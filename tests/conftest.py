@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsletter.models import Approval, Edition, Subscriber, SubscriberStatus, Variant
 from newsletter.services.frozen import FrozenEdition, FrozenVariant, write_edition
+from newsletter.subscribers.segments import load_segments
 from newsletter.workspace import Workspace, load_workspace
 
 TOML = """
@@ -31,6 +32,19 @@ nation = ["scotland"]
 """
 
 
+BODIES = """
+[[body]]
+id = "cqc"
+name = "Care Quality Commission"
+nation = "england"
+
+[[body]]
+id = "imb"
+name = "Independent Monitoring Boards"
+nation = "england-and-wales"
+"""
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file, not memory: threads need connections of their own, and WAL works on files only."""
@@ -46,6 +60,7 @@ def make_workspace(tmp_path: Path) -> Callable[..., Workspace]:
         (root / "subscribers").mkdir(parents=True, exist_ok=True)
         (root / "newsletter.toml").write_text(TOML)
         (root / "subscribers" / "segments.toml").write_text(SEGMENTS)
+        (root / "subscribers" / "bodies.toml").write_text(BODIES)
         return load_workspace(root, environment)
 
     return make
@@ -77,6 +92,7 @@ def edition(workspace: Workspace, db: None) -> Edition:  # noqa: ARG001  (fixtur
             for audiences in ((), ("scotland",))
         ),
         files={"images/dot.png": b"not really a picture"},
+        segments=load_segments(workspace.subscribers / "segments.toml"),
     )
     name = write_edition(workspace.editions, frozen)
     row = Edition.objects.create(issue_id="2025-11", content_hash=name, source_hash="0" * 64, folder=name)

@@ -38,6 +38,8 @@ HOMES = {
     "openpyxl": {"subscribers"},
     "hunspell": {"services"},
     "playwright": {"services"},
+    "allauth": {"web", "services"},
+    "django_htmx": {"web"},
 }
 
 
@@ -108,6 +110,7 @@ def test_every_import_from_outside_is_a_declared_dependency() -> None:
     declared = {re.match(r"[\w.-]+", entry)[0].lower().replace("-", "_") for entry in entries}  # type: ignore[index]
     known_as = {"mjml": "mjml_python", "PIL": "pillow", "ruamel": "ruamel.yaml", "markdown_it": "markdown_it_py"}
     known_as |= {"anymail": "django_anymail", "dns": "dnspython", "hunspell": "chunspell"}
+    known_as |= {"anymail": "django_anymail", "dns": "dnspython", "allauth": "django_allauth"}
     known_as |= {
         "markupsafe": "jinja2",
         "pydantic_core": "pydantic",

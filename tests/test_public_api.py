@@ -9,7 +9,7 @@ import pytest
 import newsletter
 from newsletter.bundle import bundle_root
 
-PROMISED = {"Issue", "Rendered", "Theme", "Variant", "check", "load_issue", "render"}
+PROMISED = {"Issue", "Rendered", "Theme", "Variant", "check", "classify", "load_issue", "render"}
 
 
 def readme_example() -> str:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "build": ("build", "Write an issue as mail, text and web page into a folder."),
     "preview": ("preview", "Look at an issue in the browser; it reloads on save."),
     "test": ("test", "Send one copy to yourself."),
+    "draft": ("draft", "Send an issue round for comment; list what came back."),
     "approve": ("approve", "Freeze an issue for sending, in your name."),
     "send": ("send", "Send an approved issue."),
     "status": ("status", "How far the mailings are."),
@@ -36,7 +37,10 @@ _COMMANDS = {
     "live": ("live", "Leave practice: from now on mail really leaves."),
     "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
+    "backup": ("backup", "Copy the database."),
+    "restore": ("backup", "Put back a copy of the database."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
+    "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }

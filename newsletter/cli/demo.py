@@ -101,7 +101,7 @@ def _deliver(session: Session) -> str:
     from newsletter.cli.progress import progress_bar
     from newsletter.engine.local import send_here
     from newsletter.models import Mechanism, Subscriber
-    from newsletter.services.approving import sendable_edition
+    from newsletter.services.approvals import sendable_edition
     from newsletter.services.planning import plan
     from newsletter.services.subscribing import leave
 

@@ -12,6 +12,9 @@ def live(session: Session, by: str) -> None:
     """Leave practice: from now on mail goes where [sending] transport says."""
     workspace = session.with_database()
     from newsletter.services.modes import go_live
+    from newsletter.services.routing import reaches_somebody
 
     go_live(workspace, by=by)
     click.echo(f"Live, by {by}. Mail now goes by {workspace.config.sending.transport}")
+    if not reaches_somebody(workspace):
+        click.echo("That reaches nobody: name your mail server under [sending] transport in newsletter.toml.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("mailing_id", metavar="[MAILING]", required=False, type=int)
+@click.argument("name", metavar="[MAILING]", required=False, default="")
 @click.argument("ids", metavar="[ID]...", nargs=-1, type=int)
 @click.option("--all", "everyone", is_flag=True, help="All open questions of the mailing.")
 @click.option("--accept", is_flag=True, help="Count them as accepted.")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def resolve(
     session: Session,
-    mailing_id: int | None,
+    name: str,
     ids: tuple[int, ...],
     by: str,
     *,
@@ -29,35 +29,40 @@ def resolve(
     accept: bool,
     send_again: bool,
 ) -> None:
-    """List the mails of which we can't tell whether they arrived, each with our advice; or settle those named by ID."""
+    """List the mails of which we can't tell whether they arrived, each with our advice; or settle those named by ID.
+
+    MAILING is its number, or the name of its issue.
+    """
     session.with_database()
-    from newsletter.services.overview import mailing
+    from newsletter.services.mailing_names import mailing_named
+    from newsletter.services.resolving import has_doubts
 
     if not accept and not send_again:
-        _list(session, mailing_id)
+        _list(session, name)
         return
     if accept and send_again:
         raise InputError("Either --accept or --send-again: a mail can't be both.")
-    if mailing_id is None or not (ids or everyone):
+    if not name or not (ids or everyone):
         raise InputError("Say which: newsletter resolve MAILING ID..., or --all; without --accept it lists them.")
-    _settle(session, mailing(mailing_id), None if everyone else ids, by=by, again=send_again)
+    _settle(session, mailing_named(name, fits=has_doubts), None if everyone else ids, by=by, again=send_again)
 
 
-def _list(session: Session, mailing_id: int | None) -> None:
+def _list(session: Session, name: str) -> None:
+    from newsletter.content.wording import at_moment
     from newsletter.models import Mailing
     from newsletter.services import sweeping
-    from newsletter.services.overview import mailing
+    from newsletter.services.mailing_names import mailings_named
     from newsletter.services.resolving import doubts
+    from newsletter.services.schedules import local
 
     sweeping.sweep(session.workspace)  # what a crash left is known only now
     found = False
-    for row in [mailing(mailing_id)] if mailing_id else Mailing.objects.order_by("pk"):
+    for row in mailings_named(name) if name else Mailing.objects.order_by("pk"):
         for doubt in doubts(row):
             found = True
             click.echo(f"Mailing {row.pk}, {doubt.id}: {doubt.address or 'a reader who was erased'}")
-            click.echo(
-                f"  since {doubt.since:%d %B %Y %H:%M} UTC{f', they said: {doubt.words}' if doubt.words else ''}"
-            )
+            words = f"; {doubt.words}" if doubt.words else ""
+            click.echo(f"  since {at_moment(local(session.workspace, doubt.since))}{words}")
             click.echo(f"  {doubt.advice}")
     click.echo(
         "Settle them with newsletter resolve MAILING ID... --accept or --send-again, and --by NAME."

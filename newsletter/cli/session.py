@@ -25,15 +25,19 @@ class Session:
     def with_database(self) -> "Workspace":
         """The workspace with its database open and up to date; loads Django.
 
-        Raises ConflictError where the database lies on a network share.
+        Raises ConflictError where the database lies on a network share, or was made with another key; UnavailableError
+        where it is gone.
         """
-        from newsletter.services.disks import require_local_disk
+        from newsletter.services.disks import require_local_disk, require_not_lost
         from newsletter.settings import database_path, setup
 
         require_local_disk(database_path(self.workspace))
+        require_not_lost(database_path(self.workspace), self.workspace)
         self.workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses lie below, for its owner alone
         setup(self.workspace)
+        from newsletter.services.key_check import require_key
         from newsletter.services.migrating import migrate
 
         migrate(self.workspace)
+        require_key(self.workspace)
         return self.workspace

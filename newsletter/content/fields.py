@@ -1,7 +1,8 @@
 """The small types that fields of an issue are made of; each refuses what would mislead or harm a reader.
 
 A refused value says what is wrong and how to mend it; `content.problems` adds the file and the line. What a value
-refers to (bodies, events, the images folder) comes as pydantic's validation context; without one it is not judged.
+refers to (bodies, segments, events, the images folder) comes as pydantic's validation context; without one it is not
+judged.
 """
 
 import difflib
@@ -40,6 +41,14 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _base_url(value: str) -> str:
+    """Addresses of pages are made by adding to it, which after a `?` or `#` would change nothing."""
+    parts = urlsplit(value)
+    if parts.query or parts.fragment or value.endswith(("?", "#")):
+        raise ValueError(f"the address '{value[:60]}' has something after ? or #; write it up to there")
+    return value
+
+
 def _address(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
         raise ValueError(f"'{value[:60]}' is not an e-mail address")
@@ -66,6 +75,10 @@ def _known(value: str, info: ValidationInfo, register: str, home: str) -> str:
 
 def _body(value: str, info: ValidationInfo) -> str:
     return _known(value, info, "bodies", "in subscribers/bodies.toml")
+
+
+def _segment(value: str, info: ValidationInfo) -> str:
+    return _known(value, info, "segments", "in subscribers/segments.toml")
 
 
 def _event(value: str, info: ValidationInfo) -> str:
@@ -111,11 +124,15 @@ Words = Annotated[str, _Clean, AfterValidator(_one_line), Field(min_length=1)]
 Markdown = Annotated[str, _Clean, AfterValidator(_markdown)]
 Url = Annotated[str, _Clean, AfterValidator(check_url)]
 HttpUrl = Annotated[str, _Clean, AfterValidator(_web_url)]
+OptionalBaseUrl = Annotated[
+    Annotated[HttpUrl, AfterValidator(_base_url)] | None, BeforeValidator(lambda value: value or None)
+]
 OptionalHttpUrl = Annotated[HttpUrl | None, BeforeValidator(lambda value: value or None)]
 EmailAddress = Annotated[str, _Clean, AfterValidator(_address)]
 OptionalEmailAddress = Annotated[EmailAddress | None, BeforeValidator(lambda value: value or None)]
 Slug = Annotated[str, _Clean, AfterValidator(_slug)]
 BodyRef = Annotated[Slug, AfterValidator(_body)]
+SegmentRef = Annotated[Slug, AfterValidator(_segment)]
 EventRef = Annotated[Slug, AfterValidator(_event)]
 LanguageTag = Annotated[str, _Clean, AfterValidator(_language)]
 Day = Annotated[date, BeforeValidator(_date)]

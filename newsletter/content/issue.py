@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from pydantic import Field, PrivateAttr, ValidationError
 
+from newsletter.content.audiences import segment_ids
 from newsletter.content.bodies import Bodies, load_bodies
 from newsletter.content.duplicates import duplicate_ids
 from newsletter.content.event import Event
@@ -45,6 +46,7 @@ class Issue(Strict):
 
     _folder: Path | None = PrivateAttr(None)
     _bodies: Bodies = PrivateAttr(default_factory=Bodies)
+    _is_numbered: bool = PrivateAttr(default=False)
 
     @property
     def id(self) -> str:
@@ -60,6 +62,11 @@ class Issue(Strict):
     def bodies(self) -> Bodies:
         """The register that its items name bodies from."""
         return self._bodies
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its parts carry numbers of their own, beside which a numbered table of contents would mislead."""
+        return self._is_numbered
 
     @property
     def subject_line(self) -> str:
@@ -85,6 +92,12 @@ class Issue(Strict):
         self._folder, self._bodies = folder, bodies
         return self
 
+    def numbered(self, **changes: object) -> Self:
+        """A copy with these changes whose parts carry numbers; see `newsletter.content.commentable`."""
+        copy = self.model_copy(update=changes)
+        copy._is_numbered = True  # noqa: SLF001  (its own)
+        return copy
+
 
 def load_issue(path: Path | str, bodies: Bodies | None = None) -> Issue:
     """Read an issue from its folder or file. Raises InputError with every problem, each with file, line and remedy.
@@ -107,13 +120,15 @@ def issue_path(path: Path) -> Path:
 def issue_from_yaml(source: YamlFile, bodies: Bodies | None = None) -> Issue:
     """The issue in a YAML file that was read; raises InputError with every problem."""
     folder = source.path.parent
-    register = load_bodies(folder.parent.parent / "subscribers" / "bodies.toml") if bodies is None else bodies
+    lists = folder.parent.parent / "subscribers"
+    register = load_bodies(lists / "bodies.toml") if bodies is None else bodies
     if not isinstance(source.data, dict):
         message = "this file holds no issue; begin with title:, date:, preheader: and sections:"
         raise InputError([Problem(message=message, file=str(source.path), line=1)])
     context = {
         "images": folder / "images",
         "bodies": register or None,
+        "segments": segment_ids(lists / "segments.toml"),
         "events": _ids(source.data, "events"),
         "sections": _ids(source.data, "sections"),
     }

@@ -5,6 +5,7 @@ The keys are the states and reasons of the ledger, written as strings so that th
 
 import math
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 
@@ -74,6 +75,16 @@ REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Why a mail came back. The first two are held against an address (`[bounces]`), the others never.
+BOUNCE_CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "gone": "there is no such mailbox",
+        "closed": "the mailbox is full or takes no mail",
+        "blocked": "mail like ours is not wanted there",
+        "other": "the reason is not clear",
+    }
+)
+
 MAILING_STATES: Mapping[str, str] = MappingProxyType(
     {
         "planned": "ready to go",
@@ -83,6 +94,21 @@ MAILING_STATES: Mapping[str, str] = MappingProxyType(
         "paused": "paused",
         "finished": "finished",
         "cancelled": "stopped",
+    }
+)
+
+# What somebody can do next about a mailing, by its state; "sending" where no process is at it.
+NEXT_STEPS: Mapping[str, str] = MappingProxyType(
+    {
+        "planned": "It has not begun: `newsletter resume {mailing}` sends it.",
+        "scheduled": "It leaves if `newsletter serve` runs then, or a window waits with `newsletter resume {mailing}`; "
+        "`newsletter cancel {mailing}` calls it off.",
+        "needs_approval": "Its time is long past: `newsletter resume {mailing} --by NAME` sends it now, `newsletter "
+        "cancel {mailing}` calls it off.",
+        "sending": "Nobody is sending it at this moment: `newsletter resume {mailing}` goes on from exactly there, and "
+        "so does `newsletter serve`.",
+        "paused": "`newsletter resume {mailing}` goes on.",
+        "in_doubt": "`newsletter resolve {mailing}` says more of those we can't tell.",
     }
 )
 
@@ -129,6 +155,11 @@ def how_long(people: int, seconds: float, *, may_close: bool) -> str:
     window = "You can close this window." if may_close else "Leave this window open."
     who = "1 person" if people == 1 else f"{people:,} people"
     return f"{who}: {about(seconds)}. {window}"
+
+
+def at_moment(moment: datetime) -> str:
+    """ "09:30 on 5 December 2025", in the zone that the moment carries."""
+    return f"{moment:%H:%M} on {moment.day} {moment:%B %Y}"
 
 
 def about(seconds: float) -> str:

@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import ScalarNode
 
+from newsletter.content.yaml_advice import advice
 from newsletter.errors import InputError, Problem, StaleSaveError
 
 LARGEST_FILE = 1_000_000  # bytes; a full issue has about 20,000
@@ -87,7 +88,7 @@ def parse_yaml(text: str, path: Path) -> Any:  # noqa: ANN401  (a YAML tree)
     except DuplicateKeyError as error:
         raise _refused(path, _line(error), f"{_twice(error)} stands twice here; keep one of the two") from None
     except MarkedYAMLError as error:
-        raise _refused(path, _line(error), _broken(error)) from None
+        raise _refused(path, *advice(error, text)) from None
     except YAMLError as error:
         line = _character_line(text, error)
         raise _refused(path, line, f"this is not valid YAML: {_first_words(str(error))}") from None
@@ -123,15 +124,6 @@ def _character_line(text: str, error: Exception) -> int | None:
 def _twice(error: DuplicateKeyError) -> str:
     found = re.search(r'duplicate key "(.*?)"', str(error.problem), re.DOTALL)
     return f"the field '{_first_words(found[1])}'" if found else "a field"
-
-
-def _broken(error: MarkedYAMLError) -> str:
-    problem = str(error.problem or "")
-    if "\\t" in problem or "'\t'" in problem:
-        return "there is a tab here; YAML wants spaces, two for each step"
-    if "mapping values are not allowed" in problem:
-        return "a colon followed by a space splits this line; put the whole value in quotes"
-    return f"this is not valid YAML: {_first_words(problem)}; look at the indentation and the quotes around here"
 
 
 def _first_words(text: str | None) -> str:

@@ -1,6 +1,9 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.accounts import LinkPurpose, OneTimeLink
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
+from newsletter.models.bounces import Bounce, BounceCause
+from newsletter.models.comments import DraftRemark, DraftRound
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -13,6 +16,7 @@ from newsletter.models.deliveries import (
 )
 from newsletter.models.editions import Approval, Edition, Variant
 from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.mending import WebCorrection, WithdrawnPicture
 from newsletter.models.posted import PostedForm, PostedKind
 from newsletter.models.queue import QueueItem, QueueKind, QueueState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
@@ -39,18 +43,24 @@ __all__ = [
     "AutomaticKind",
     "AutomaticMail",
     "AutomaticState",
+    "Bounce",
+    "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
+    "DraftRemark",
+    "DraftRound",
     "Edition",
     "EventKind",
     "FormerAddress",
+    "LinkPurpose",
     "Mailing",
     "MailingState",
     "Mechanism",
     "Mode",
+    "OneTimeLink",
     "PostedForm",
     "PostedKind",
     "QueueItem",
@@ -67,6 +77,8 @@ __all__ = [
     "SuppressionReason",
     "User",
     "Variant",
+    "WebCorrection",
+    "WithdrawnPicture",
     "Wording",
     "WorkspaceState",
 ]

@@ -52,16 +52,16 @@ class Mailing(models.Model):
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(state__in=MailingState.values), name="mailing_state_known"),
-            # Sending twice by mistake cannot be written down; sending again on purpose carries its reason. A schedule
-            # that was stopped before anybody was chosen stands in nobody's way.
+            # Sending twice by mistake cannot be written down; sending again on purpose carries its reason. What was
+            # stopped stands in nobody's way: who has it already is left out of the next one.
             models.UniqueConstraint(
                 fields=["edition", "segment", "practice"],
-                condition=models.Q(reason="", corrects__isnull=True) & ~models.Q(state="cancelled", chosen=0),
+                condition=models.Q(reason="", corrects__isnull=True) & ~models.Q(state="cancelled"),
                 name="mailing_once_an_audience",
             ),
             models.UniqueConstraint(
                 fields=["edition", "corrects"],
-                condition=models.Q(reason="", corrects__isnull=False),
+                condition=models.Q(reason="", corrects__isnull=False) & ~models.Q(state="cancelled"),
                 name="mailing_corrects_once",
             ),
         ]

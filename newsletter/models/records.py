@@ -28,6 +28,7 @@ class WorkspaceState(models.Model):
     home = models.CharField(max_length=1000, blank=True)  # folder it went live in: a copy elsewhere is in practice
     changed_by = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(null=True)
+    key_id = models.CharField(max_length=16, blank=True)  # of the key that this database was made with
     instance_epoch = models.CharField(max_length=16, default=new_epoch)
 
     class Meta:

@@ -45,6 +45,12 @@ def render(issue: Issue, theme: Theme | None = None, variant: Variant | None = N
     )
 
 
+def render_words(issue: Issue, theme: Theme, variant: Variant) -> tuple[str, str]:
+    """The text part and the web page alone: every word that readers see, without the price of the mail's HTML."""
+    text = squeeze(_filled(View(issue, theme, variant, "email"), "email/frame.txt.j2", plain=True))
+    return text, _filled(View(issue, theme, variant, "web"), "web/edition.html.j2")
+
+
 def compose_mjml(view: View) -> str:
     """The MJML of a mail, before it is compiled."""
     return _filled(view, "email/frame.mjml.j2")

@@ -12,16 +12,20 @@ from newsletter.bundle import bundle_root
 from newsletter.errors import InputError, Problem
 from newsletter.rendering.mjml_escape import attr_safe
 from newsletter.rendering.plaintext import underlined, wrap
+from newsletter.rendering.time_limit import TimeIsUpError, time_limit
+
+LONGEST = 60.0  # seconds for one template, pictures made smaller among it; the whole frame takes a hundredth of one
 
 # What Python says of a slip in a template, such as a sum of words and numbers, or a file that is not in UTF-8.
 _SLIPS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def fill(root: Path | None, name: str, context: Mapping[str, Any], *, plain: bool = False) -> str:
-    """Fill a template. Raises InputError with the template's file and line where it is broken."""
+    """Fill a template. Raises InputError with the template's file and line where it is broken or never ends."""
     try:
-        return _environment(root, plain).get_template(name).render(context)
-    except (TemplateError, *_SLIPS) as error:
+        with time_limit(LONGEST):
+            return _environment(root, plain).get_template(name).render(context)
+    except (TemplateError, TimeIsUpError, *_SLIPS) as error:
         raise InputError([_problem(error)]) from error
 
 
@@ -70,4 +74,6 @@ def _problem(error: Exception) -> Problem:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
     place = frames[-1] if frames else None
     message = f"the template can't be filled: {error}; compare it with the one that comes with the program"
+    if isinstance(error, TimeIsUpError):
+        message = f"the template is not done after {LONGEST:g} seconds; look for a loop here that never ends"
     return Problem(message=message, file=place.filename if place else "", line=place.lineno if place else None)

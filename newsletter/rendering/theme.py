@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from newsletter.content.fields import EmailAddress, LanguageTag, OneLine, OptionalEmailAddress, OptionalHttpUrl
+from newsletter.content.fields import (
+    EmailAddress,
+    LanguageTag,
+    OneLine,
+    OptionalBaseUrl,
+    OptionalEmailAddress,
+    OptionalHttpUrl,
+)
 from newsletter.rendering.contrast import contrast_ratio
 
 _READABLE = 4.5  # WCAG 2.2 SC 1.4.3, contrast of text against what lies behind it
@@ -58,7 +65,7 @@ class Publication(_Table):
     website: OptionalHttpUrl = Field(None, description="The organisation's own website.")
     language: LanguageTag = Field("en", description="Language issues are written in, as BCP 47.")
     timezone: Zone = Field("Europe/London", description="Zone in which times are meant.")
-    base_url: OptionalHttpUrl = Field(None, description="Public address of this server, or empty: all works by mail.")
+    base_url: OptionalBaseUrl = Field(None, description="Public address of this server, or empty: all works by mail.")
     why: OneLine = Field(
         "You get this because you asked for it, or because your organisation takes part in this work.",
         description="Footer sentence: why the reader gets this.",

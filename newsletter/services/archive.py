@@ -3,16 +3,17 @@
 import logging
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from newsletter.errors import ConflictError
-from newsletter.models import Mailing, Variant
-from newsletter.services.copies import COPY
-from newsletter.services.frozen import FrozenFolder
+from newsletter.models import Mailing, Variant, WebCorrection, WithdrawnPicture
+from newsletter.rendering.neutral_picture import neutral_picture
+from newsletter.services.frozen import FrozenEdition, FrozenFolder, read_edition
 from newsletter.services.modes import is_practice
+from newsletter.services.planning import COPY
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,14 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Note:
+    """What readers are told of a correction."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Published:
     """One issue of the archive."""
 
@@ -36,6 +45,7 @@ class Published:
     edition: str  # hash, and name of its folder
     sent_at: datetime
     versions: tuple[Version, ...]  # the issue's own language first
+    notes: tuple[Note, ...] = ()  # on what was corrected here, oldest first
 
     def version(self, language: str = "") -> Version:
         """In this language, or in the issue's own."""
@@ -61,12 +71,37 @@ def published(workspace: Workspace) -> list[Published]:
             first.setdefault(issue_id, mailing.started_at)
         if issue_id in first:
             latest[issue_id] = mailing.edition.content_hash
+    notes = dict[str, list[Note]]()
+    for correction in WebCorrection.objects.filter(issue_id__in=first).select_related("edition").order_by("pk"):
+        latest[correction.issue_id] = correction.edition.content_hash
+        notes.setdefault(correction.issue_id, []).append(Note(at=correction.at, text=correction.note))
     read = ((issue_id, sent, _versions(workspace, latest[issue_id])) for issue_id, sent in reversed(first.items()))
     return [
-        Published(issue_id=issue_id, edition=latest[issue_id], sent_at=sent, versions=versions)
+        Published(
+            issue_id=issue_id,
+            edition=latest[issue_id],
+            sent_at=sent,
+            versions=versions,
+            notes=tuple(notes.get(issue_id, ())),
+        )
         for issue_id, sent, versions in read
         if versions
     ]
+
+
+def published_issue(workspace: Workspace, issue_id: str) -> Published:
+    """One issue of the archive. Raises ConflictError where it is not there."""
+    found = next((issue for issue in published(workspace) if issue.issue_id == issue_id), None)
+    if found is None:
+        raise ConflictError(f"Issue {issue_id} is not in the archive: it has not been sent to everybody.")
+    return found
+
+
+def edition_of(workspace: Workspace, issue: Published) -> FrozenEdition:
+    """The issue as approved, but for pictures that were withdrawn. Raises ConflictError where it is not."""
+    frozen = read_edition(workspace.editions, issue.edition)
+    gone = _withdrawn(issue.issue_id) & set(frozen.files)
+    return replace(frozen, files={**frozen.files, **{path: neutral_picture(frozen.files[path], path) for path in gone}})
 
 
 def around(issues: list[Published], issue_id: str) -> tuple[Published | None, Published | None]:
@@ -89,7 +124,15 @@ def page_of(workspace: Workspace, issue: Published, version: Version) -> str:
 def file_of(workspace: Workspace, issue: Published, path: str) -> bytes | None:
     """A picture or a calendar file of the issue; None where it has none of this name."""
     folder = _folder(workspace.editions, issue.edition)
-    return folder.read(path) if path in folder.files and not path.startswith("variants/") else None
+    if path not in folder.files or path.startswith("variants/"):
+        return None
+    content = folder.read(path)
+    return neutral_picture(content, path) if path in _withdrawn(issue.issue_id) else content
+
+
+def _withdrawn(issue_id: str) -> set[str]:
+    names = WithdrawnPicture.objects.filter(issue_id=issue_id).values_list("name", flat=True)
+    return {f"images/{name}" for name in names}
 
 
 def issue_languages(workspace: Workspace) -> list[str]:

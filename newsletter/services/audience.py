@@ -2,13 +2,13 @@
 
 from functools import cached_property, lru_cache
 
-from newsletter.errors import InputError
 from newsletter.models import Edition, Variant
 from newsletter.services import ledger_sql as sql
 from newsletter.services.conditions import Conditions, Facts
+from newsletter.services.frozen import frozen_segments
 from newsletter.services.keys import key_of
 from newsletter.subscribers.addresses import address_hasher
-from newsletter.subscribers.segments import Segment, Segments, load_segments
+from newsletter.subscribers.segments import Segments, load_segments
 from newsletter.workspace import Workspace
 
 _KINDS_OF_PEOPLE = 4096  # combinations of body, nation, language, tags and answers that are remembered
@@ -18,11 +18,15 @@ class Audience:
     """The rules by which people are chosen and served, as planning asks them."""
 
     def __init__(self, workspace: Workspace, edition: Edition, segment: str) -> None:
-        """Raises InputError for a segment that `segments.toml` does not know."""
-        segments = segments_of(workspace)
+        """Which version somebody gets is decided by the segments as they were approved.
+
+        Raises InputError for a segment that `segments.toml` does not know, ConflictError where the edition is damaged.
+        """
         variants = list(edition.variants.order_by("pk"))
-        self._segment = segment_called(segments, segment) if segment else None
-        self._named = {name: segment_called(segments, name) for variant in variants for name in variant.audiences}
+        names = {name for variant in variants for name in variant.audiences}
+        self._segment = segments_of(workspace).called(segment) if segment else None
+        approved = frozen_segments(workspace.editions, edition.content_hash) if names else Segments()
+        self._named = (segments_of(workspace) if approved is None else approved).named(names)
         asked = [*self._named.values(), *([self._segment] if self._segment else [])]
         self.conditions = Conditions(workspace, asked)
         self._variants = {(row.language, frozenset(row.audiences)): row for row in variants}
@@ -54,12 +58,5 @@ class Audience:
 
 
 def segments_of(workspace: Workspace) -> Segments:
-    """The workspace's segments. Raises InputError with every problem of their file."""
+    """The workspace's segments as they stand now. Raises InputError with every problem of the file."""
     return load_segments(workspace.subscribers / "segments.toml", bodies=set(workspace.bodies))
-
-
-def segment_called(segments: Segments, name: str) -> Segment:
-    """One of them. Raises InputError where there is none of this name."""
-    if name not in segments:
-        raise InputError(f"There is no segment '{name}' in subscribers/segments.toml; add it, or name another.")
-    return segments[name]

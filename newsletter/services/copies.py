@@ -4,20 +4,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
-from newsletter.models import Edition, Mailing, Subscriber
+from newsletter.models import OPEN, Delivery, Edition, Mailing, Subscriber
 from newsletter.services.ledger import reason_to_skip
 from newsletter.services.modes import is_practice
-from newsletter.services.planning import fix_audience, new_mailing
+from newsletter.services.planning import COPY, fix_audience, new_mailing
 from newsletter.services.subscribing import find_subscriber, is_suppressed
 from newsletter.workspace import Workspace
-
-COPY = "copy: "  # how the reason of such a mailing begins
 
 
 def plan_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str, by: str = "") -> Mailing:
     """Plan one more copy for one subscriber. Raises as `check_copy` does."""
-    edition, person = check_copy(workspace, issue_id, address, reason=reason)
     with transaction.atomic():
+        edition, person = check_copy(workspace, issue_id, address, reason=reason)
         mailing = new_mailing(workspace, edition, reason=f"{COPY}{' '.join(reason.split())}"[:200])
         fix_audience(workspace, mailing, person=person.pk, by=by)
     return mailing
@@ -27,13 +25,15 @@ def check_copy(workspace: Workspace, issue_id: str, address: str, *, reason: str
     """What would be sent, and to whom.
 
     Raises InputError for an address that is not on the list or without a reason, ConflictError where the issue was not
-    sent yet, or where this person is not to be written to.
+    sent yet, where this person's copy is still on its way, or where they are not to be written to.
     """
     if not reason.strip():
         raise InputError('A copy needs its reason, which is recorded: --reason "never arrived".')
     person = find_subscriber(address)
     _require_welcome(workspace, person)
-    return _edition_sent(workspace, issue_id), person
+    edition = _edition_sent(workspace, issue_id)
+    _require_none_on_its_way(person, issue_id, practice=is_practice(workspace))
+    return edition, person
 
 
 def _edition_sent(workspace: Workspace, issue_id: str) -> Edition:
@@ -43,6 +43,14 @@ def _edition_sent(workspace: Workspace, issue_id: str) -> Edition:
     if last is None:
         raise ConflictError(f"Issue {issue_id} has not been sent yet, so there is nothing to send a copy of.")
     return last.edition
+
+
+def _require_none_on_its_way(person: Subscriber, issue_id: str, *, practice: bool) -> None:
+    """Who asks while the mailing is still going out would get two."""
+    theirs = Delivery.objects.filter(subscriber=person, mailing__edition__issue_id=issue_id, mailing__practice=practice)
+    waiting = theirs.filter(state__in=OPEN).order_by("pk").first()
+    if waiting:
+        raise ConflictError(f"This reader's copy is still on its way, with mailing {waiting.mailing_id}; wait for it.")
 
 
 def _require_welcome(workspace: Workspace, person: Subscriber) -> None:

@@ -1,8 +1,13 @@
-"""Whether a file lies on a disk of this computer: SQLite's write-ahead log needs memory that all its users share."""
+"""Whether the database's file is where it must be: on a disk of this computer, and not lost.
+
+SQLite's write-ahead log needs memory that all its users share. And a database that went away must not be begun anew
+in silence: an empty one knows nobody who left, and no mailing that went out.
+"""
 
 from pathlib import Path
 
-from newsletter.errors import ConflictError
+from newsletter.errors import ConflictError, UnavailableError
+from newsletter.workspace import Workspace
 
 _MOUNTS = Path("/proc/self/mountinfo")  # Linux; elsewhere nothing is known and nothing refused
 
@@ -25,6 +30,19 @@ def require_local_disk(path: Path, *, mounts: Path = _MOUNTS) -> None:
         raise ConflictError(
             f"The database {path} lies on a network share ({kind}), where commits can be lost and mails sent twice; "
             "set [database] url to a file on a disk of this computer."
+        )
+
+
+def require_not_lost(path: Path, workspace: Workspace) -> None:
+    """Raise UnavailableError where the database is not there, and its key or an approved edition is."""
+    if path.exists():
+        return
+    editions = workspace.editions.iterdir() if workspace.editions.is_dir() else ()
+    if workspace.secret_path.exists() or any(True for _ in editions):
+        raise UnavailableError(
+            f"The database {path} is gone, and this workspace was in use: put back the latest copy from data/backups "
+            "with newsletter restore FILE --by NAME. If there is none, newsletter migrate begins an empty one, which "
+            "knows nobody who left."
         )
 
 

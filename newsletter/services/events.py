@@ -1,7 +1,7 @@
 """What is heard of a delivery after it left: each report once, in whatever order and however often they come.
 
 A report is stored as it is told and never changed. What follows from it is done in the same transaction: a doubt ends,
-an address that does not exist is not written to again, who complained is off the list for good.
+what came back is counted against its address (`bouncing`), who complained is off the list for good.
 """
 
 import logging
@@ -15,24 +15,26 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.models import (
+    BounceCause,
     ConsentEvent,
     Delivery,
     DeliveryEvent,
-    DeliveryState,
     EventKind,
     Mechanism,
     Subscriber,
     SubscriberStatus,
     SuppressionReason,
 )
-from newsletter.services.resolving import settle_by_evidence
+from newsletter.services.bounce_causes import cause_of
+from newsletter.services.bouncing import Returned, numbers, take_back
+from newsletter.services.resolving import settle_one_by_evidence
 from newsletter.services.subscribing import leave, note, suppress
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
 _STORED_FOR = timedelta(days=7)  # after that a delivery nobody knows will not turn up
-_ON_THE_LIST = (SubscriberStatus.SUBSCRIBED,)
+_COMPLAINING = (SubscriberStatus.SUBSCRIBED, SubscriberStatus.BOUNCED)  # may have been written to
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +67,13 @@ class Report:
 def record_event(workspace: Workspace, report: Report) -> bool:
     """Store a report and do what follows; False where it was heard before. Raises OperationalError while it can't."""
     row = report.ref.find() if report.ref else None
-    _, is_new = DeliveryEvent.objects.get_or_create(
+    event, is_new = DeliveryEvent.objects.get_or_create(
         provider=report.provider,
         event_id=report.event_id,
         defaults={"delivery": row, "kind": report.kind, "at": report.at, "raw": _kept(report)},
     )
     if is_new and row:
-        _follow(workspace, row, report.kind, permanent=report.permanent, source=report.provider)
+        _follow(workspace, row, event)
     elif is_new:
         logger.info("an event of %s is about no delivery that is known yet", report.provider)
     return is_new
@@ -100,36 +102,35 @@ def _match(workspace: Workspace, event: DeliveryEvent) -> bool:
     # Only its place in the ledger is filled in; what was reported stays as it came.
     rows: QuerySet[DeliveryEvent] = QuerySet(DeliveryEvent)
     if rows.filter(pk=event.pk, delivery=None).update(delivery=row):
-        _follow(workspace, row, EventKind(event.kind), permanent=event.raw["permanent"], source=event.provider)
+        _follow(workspace, row, event)
     return True
 
 
-def _follow(workspace: Workspace, row: Delivery, kind: EventKind, *, permanent: bool, source: str) -> None:
-    if row.state == DeliveryState.IN_DOUBT:
-        settle_by_evidence(row.mailing)
-    if row.subscriber is None:
-        return
-    if kind == EventKind.COMPLAINED:
+def _follow(workspace: Workspace, row: Delivery, event: DeliveryEvent) -> None:
+    settle_one_by_evidence(row.pk)
+    if event.kind == EventKind.BOUNCED:
+        take_back(workspace, row, _returned(event))
+    elif event.kind == EventKind.COMPLAINED and row.subscriber:
         suppress(workspace, row.subscriber.address_compared, SuppressionReason.COMPLAINED)
-        complained, event = SubscriberStatus.COMPLAINED, ConsentEvent.COMPLAINED
-        _end(row.subscriber, complained, event, Mechanism.COMPLAINT, source, (*_ON_THE_LIST, SubscriberStatus.BOUNCED))
-    elif kind == EventKind.BOUNCED and permanent:
-        bounced, event = SubscriberStatus.BOUNCED, ConsentEvent.BOUNCED
-        _end(row.subscriber, bounced, event, Mechanism.BOUNCE, source, _ON_THE_LIST)
+        _end(row.subscriber, event.provider)
 
 
-def _end(
-    person: Subscriber,
-    status: SubscriberStatus,
-    event: ConsentEvent,
-    mechanism: Mechanism,
-    source: str,
-    before: tuple[SubscriberStatus, ...],
-) -> None:
-    """Move a subscription to its end, once, and say why in its record."""
-    still = Subscriber.objects.filter(pk=person.pk, status__in=before)
-    if still.update(status=status, updated_at=timezone.now()):
-        note(person, event, mechanism, source=source)
+def _returned(event: DeliveryEvent) -> Returned:
+    """What an event says of the mailbox. Only where the provider calls it final is it gone."""
+    told = event.raw
+    enhanced = told.get("enhanced", "")
+    code = told.get("code") or enhanced[:1] * 3  # 5.2.2 alone will do: of a code only its class matters here
+    cause = BounceCause.GONE if told["permanent"] else cause_of(int(code) if code else None, enhanced, "")
+    if cause == BounceCause.GONE and not told["permanent"]:
+        cause = BounceCause.CLOSED
+    return Returned(cause=cause, status=numbers(told.get("code"), enhanced), source=event.provider, at=event.at)
+
+
+def _end(person: Subscriber, source: str) -> None:
+    """Who complained is off the list, once, and their record says why."""
+    still = Subscriber.objects.filter(pk=person.pk, status__in=_COMPLAINING)
+    if still.update(status=SubscriberStatus.COMPLAINED, updated_at=timezone.now()):
+        note(person, ConsentEvent.COMPLAINED, Mechanism.COMPLAINT, source=source)
 
 
 def left_by_provider(ref: DeliveryRef, provider: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from newsletter.errors import ConflictError
 from newsletter.rendering.message import InlineImage
+from newsletter.subscribers.segments import Segment, Segments
 
 MANIFEST = "manifest.json"
 _BODIES = {"html": "mail.html", "text": "mail.txt", "web_html": "web.html", "web_fragment": "web-fragment.html"}
@@ -49,6 +50,7 @@ class FrozenEdition:
     source_hash: str  # over all files it was made from
     variants: tuple[FrozenVariant, ...]  # the plainest first
     files: Mapping[str, bytes] = field(repr=False)  # images/NAME and events/NAME
+    segments: Segments | None = None  # that decide who gets which variant; None in editions of earlier releases
 
     def variant(self, key: str) -> FrozenVariant:
         """The variant with this key; KeyError if there is none."""
@@ -110,7 +112,13 @@ def read_edition(folder: Path, name: str) -> FrozenEdition:
         source_hash=frozen.source_hash,
         variants=tuple(_variant(facts, files) for facts in frozen.variants),
         files={path: data for path, data in files.items() if not path.startswith("variants/")},
+        segments=frozen.segments,
     )
+
+
+def frozen_segments(folder: Path, name: str) -> Segments | None:
+    """The segments of an edition, as approved, without the rest of it. Raises ConflictError as `read_edition` does."""
+    return FrozenFolder(folder, name).segments
 
 
 class FrozenFolder:
@@ -127,6 +135,8 @@ class FrozenFolder:
         self.source_hash: str = manifest["source_hash"]
         self.variants: list[dict[str, Any]] = manifest["variants"]
         self.files: dict[str, str] = manifest["files"]  # path to SHA-256
+        rules = manifest.get("segments")
+        self.segments = None if rules is None else Segments([Segment.model_validate(rule) for rule in rules])
 
     def read(self, path: str) -> bytes:
         """One file. Raises ConflictError where a byte differs, KeyError for a path that the manifest does not know."""
@@ -134,12 +144,14 @@ class FrozenFolder:
 
 
 def _manifest(edition: FrozenEdition, files: Mapping[str, bytes]) -> bytes:
-    facts = {
+    facts: dict[str, Any] = {
         "issue": edition.issue_id,
         "source_hash": edition.source_hash,
         "files": {path: sha256(data) for path, data in files.items()},
         "variants": [_variant_facts(variant) for variant in edition.variants],
     }
+    if edition.segments is not None:
+        facts["segments"] = [rule.model_dump(mode="json") for rule in edition.segments.values()]
     return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 

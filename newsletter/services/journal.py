@@ -14,7 +14,7 @@ from newsletter.services import ledger
 from newsletter.services.ledger import Claimed
 from newsletter.services.retrying import RetryPolicy
 from newsletter.services.server_words import without_blame
-from newsletter.transports.base import Outcome, PlainForms
+from newsletter.transports.base import InDoubt, Outcome, PlainForms
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +52,10 @@ class LedgerJournal(PlainForms):
             lambda: ledger.settle(told, intents, held=self._held, route=self._route, retry=self._retry)
         )
         for pk, outcome in outcomes:
-            if row := self._held.pop(pk, None):
+            if row := self._held.get(pk):
                 self._tell(row.domain, outcome)
+                if not isinstance(outcome, InDoubt):  # the answer may come after all, and ends the doubt
+                    del self._held[pk]
         return granted
 
     def _tell(self, domain: str, outcome: Outcome) -> None:

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from newsletter.models import (
@@ -193,13 +193,17 @@ def _end(row: Claimed, outcome: Outcome, route: str, retry: RetryPolicy, now: da
     return (*update, *before), (row.id, number, at, state, *words, route)
 
 
-def _states_before(outcome: Outcome) -> tuple[str, str]:
-    """Only a body that left can have been accepted or be in doubt; the answer may come after we gave it up."""
+def _states_before(outcome: Outcome) -> tuple[str, str, str]:
+    """Only a body that left can have been accepted or be in doubt.
+
+    That it was accepted may be told after we gave it up, and even after somebody had it queued again: as long as it
+    was not claimed anew, which its fence says, that spares the reader a second copy.
+    """
     if isinstance(outcome, Accepted):
-        return (_TRANSMITTING, _IN_DOUBT)
+        return (_TRANSMITTING, _IN_DOUBT, _DEFERRED)
     if isinstance(outcome, InDoubt):
-        return (_TRANSMITTING, _TRANSMITTING)
-    return (_CLAIMED, _TRANSMITTING)
+        return (_TRANSMITTING, _TRANSMITTING, _TRANSMITTING)
+    return (_CLAIMED, _TRANSMITTING, _TRANSMITTING)
 
 
 def _fate(
@@ -262,34 +266,53 @@ def _doubt(rows: Sequence[tuple[int, int, int]]) -> int:
 
 
 def skip(ids: Iterable[int], reason: Reason) -> int:
-    """Leave waiting deliveries out, with the reason; returns how many."""
-    return _skip(Delivery.objects.filter(pk__in=list(ids)), reason)
+    """Leave waiting deliveries out, with the reason; returns how many. Who may have a copy is not among them."""
+    return _skip(Delivery.objects.filter(pk__in=list(ids)), reason, unasked=Reason.NOT_KNOWN)
 
 
 def skip_waiting(mailing_id: int) -> int:
     """Stop what has not begun of a cancelled mailing; what is on the wire ends by itself."""
-    return _skip(Delivery.objects.filter(mailing_id=mailing_id), Reason.CANCELLED)
+    return _skip(Delivery.objects.filter(mailing_id=mailing_id), Reason.CANCELLED, unasked="")
 
 
-def _skip(rows: Any, reason: Reason) -> int:  # noqa: ANN401  (a queryset of deliveries)
+def _skip(rows: QuerySet[Delivery], reason: Reason, *, unasked: str) -> int:
+    """A second try that does not take place leaves the first as it was: in doubt, with the reason `unasked`."""
     waiting = rows.filter(state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED))
-    values = {"state": DeliveryState.SKIPPED, "reason": reason, "next_at": None, "updated_at": timezone.now()}
-    return int(waiting.update(**values))
+    values: dict[str, Any] = {"next_at": None, "updated_at": timezone.now()}
+    doubted(waiting).update(state=DeliveryState.IN_DOUBT, reason=unasked, **values)
+    return waiting.update(state=DeliveryState.SKIPPED, reason=reason, **values)
+
+
+def doubted(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Those of which an attempt ended in doubt: they may have a copy, whatever became of them since."""
+    attempts = Attempt.objects.filter(delivery=OuterRef("pk"), outcome=DeliveryState.IN_DOUBT)
+    return rows.filter(Exists(attempts), attempt__gt=0)
 
 
 @transaction.atomic
-def finish(mailing_id: int) -> bool:
+def finish(mailing_id: int, *, paused: bool = False) -> bool:
     """End a mailing if the count of open deliveries is zero; True where this call ended it.
 
-    The keyed hashes of addresses go with it: they are needed only to keep one address from getting two copies.
+    `paused` says that it may have been paused with its last mails on the wire. The keyed hashes of addresses go with
+    it: they are needed only to keep one address from getting two copies.
     """
     if Delivery.objects.filter(mailing_id=mailing_id, state__in=OPEN).exists():
         return False
-    sending = Mailing.objects.filter(pk=mailing_id, state=MailingState.SENDING)
-    won = sending.update(state=MailingState.FINISHED, finished_at=timezone.now()) == 1
+    going = (MailingState.SENDING, MailingState.PAUSED) if paused else (MailingState.SENDING,)
+    begun = Mailing.objects.filter(pk=mailing_id, state__in=going, chosen__gt=0)  # a paused schedule has nobody yet
+    won = begun.update(state=MailingState.FINISHED, finished_at=timezone.now()) == 1
     if won or Mailing.objects.filter(pk=mailing_id, state=MailingState.CANCELLED).exists():
         Delivery.objects.filter(mailing_id=mailing_id, address_key__isnull=False).update(address_key=None)
     return won
+
+
+def call_back(mailing_id: int, *, latest: datetime) -> int:
+    """Let deliveries that would be tried only after `latest` be tried now; returns how many.
+
+    No delay of ours is that long: the clock was wrong when the time was set.
+    """
+    waiting = Delivery.objects.filter(mailing_id=mailing_id, state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED))
+    return waiting.filter(next_at__gt=latest).update(next_at=timezone.now())
 
 
 def unfinished(states: AbstractSet[str]) -> list[int]:
@@ -316,3 +339,10 @@ def counts(mailing_id: int) -> Counter[tuple[str, str]]:
     """How many deliveries there are of each (state, reason)."""
     rows = Delivery.objects.filter(mailing_id=mailing_id).values_list("state", "reason").annotate(Count("pk"))
     return Counter({(state, reason): count for state, reason, count in rows.order_by()})
+
+
+def counts_but_accepted(mailing_id: int) -> Counter[tuple[str, str]]:
+    """The same without the accepted ones, which in a mailing that went well are nearly all."""
+    others = [state for state in DeliveryState if state != DeliveryState.ACCEPTED]
+    rows = Delivery.objects.filter(mailing_id=mailing_id, state__in=others).values_list("state", "reason")
+    return Counter({(state, reason): count for state, reason, count in rows.annotate(Count("pk")).order_by()})

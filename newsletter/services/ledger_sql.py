@@ -50,7 +50,7 @@ _RECORD = """
 UPDATE newsletter_delivery
 SET state = %s, reason = %s, next_at = %s, attempt = %s, code = %s, enhanced = %s, reply_text = %s, provider_ref = %s,
     owner = '', lease_until = NULL, updated_at = %s
-WHERE id = %s AND fence = %s AND state IN (%s, %s)
+WHERE id = %s AND fence = %s AND state IN (%s, %s, %s)
 """
 _NOTE = """
 INSERT INTO newsletter_attempt (delivery_id, number, at, outcome, code, enhanced, reply_text, transport)
@@ -90,10 +90,16 @@ _OUTLOOK = "SELECT variant, reason, count(*) FROM ({judged}) GROUP BY variant, r
 
 EVERYBODY = "status = 'subscribed'"
 ONE_PERSON = "id = %(person)s"
-# Who has an edition or may have it, whatever they decided since: a correction tells their number honestly.
+# Who has a mailing's edition or may have it, by that mailing or by a copy on request, whatever they decided since: a
+# correction tells their number honestly. A second try that was sent back says nothing of the first, which was in doubt.
 HOLDERS = """
-id IN (SELECT subscriber_id FROM newsletter_delivery
-       WHERE mailing_id = %(corrected)s AND state IN ('accepted', 'in_doubt'))
+id IN (SELECT d.subscriber_id FROM newsletter_delivery d
+       WHERE d.mailing_id IN (SELECT m.id FROM newsletter_mailing m JOIN newsletter_mailing c ON c.id = %(corrected)s
+                              WHERE m.id = c.id OR (m.edition_id = c.edition_id AND m.practice = c.practice
+                                                    AND m.reason LIKE %(copies)s))
+         AND (d.state IN ('accepted', 'in_doubt')
+              OR (d.attempt > 1 AND EXISTS (SELECT 1 FROM newsletter_attempt a
+                                            WHERE a.delivery_id = d.id AND a.outcome = 'in_doubt'))))
 """
 NOBODY = "SELECT NULL WHERE 1 = 0"
 # Who got this very edition in another mailing, or may have, or still will.

@@ -20,3 +20,12 @@ def sending_lock(workspace: Workspace) -> Iterator[None]:
         raise SendingElsewhereError(
             "Another process is sending for this workspace; wait for it, or stop it first."
         ) from None
+
+
+def is_sending(workspace: Workspace) -> bool:
+    """Whether a process is sending for this workspace now."""
+    try:
+        with sending_lock(workspace):
+            return False
+    except SendingElsewhereError:
+        return True

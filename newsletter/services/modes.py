@@ -28,10 +28,10 @@ def go_live(workspace: Workspace, *, by: str) -> None:
         _change(Mode.LIVE, home=str(workspace.root), by=by)
 
 
+@transaction.atomic
 def go_practice(*, by: str) -> None:
     """Back to practice: nothing leaves this computer any more."""
-    with transaction.atomic():
-        _change(Mode.PRACTICE, home="", by=by)
+    _change(Mode.PRACTICE, home="", by=by)
 
 
 def _change(mode: Mode, *, home: str, by: str) -> None:

@@ -1,14 +1,19 @@
 """Mailings at a glance, for terminal and studio."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from newsletter.errors import InputError
+from newsletter.content.wording import NEXT_STEPS
 from newsletter.models import Attempt, Mailing, MailingState
+from newsletter.services import ledger
 from newsletter.services.holding import why_held
+from newsletter.services.locking import is_sending
+from newsletter.services.mailing_names import mailings_named
 from newsletter.services.receipts import Receipt, receipt_of
+from newsletter.workspace import Workspace
 
 _LATELY = timedelta(minutes=1)
 _LATEST = 1_000  # attempts that tell the rate
@@ -24,10 +29,24 @@ class MailingView:
     words: str  # the state as people see it
     held: str  # why the program paused it by itself; empty where it did not
     practice: bool
+    segment: str  # empty: everybody
+    reason: str  # why it was sent again, or as a copy
     planned_at: datetime
     scheduled_for: datetime | None
     receipt: Receipt
     rate: float  # mails a second of the last minute; 0 where it is not on its way
+    next_try: datetime | None  # of one that no process is sending: when the next delivery is due, if that is to come
+    next_steps: tuple[str, ...]  # what somebody can do now, in words
+
+    @property
+    def leaves_at(self) -> datetime | None:
+        """When it is to begin, or was; None where it has begun, or never will."""
+        return None if self.receipt.chosen or self.state == MailingState.CANCELLED else self.scheduled_for
+
+    @property
+    def leaving(self) -> str:
+        """Goes before that moment, in words."""
+        return "to leave" if self.leaves_at and self.leaves_at > timezone.now() else "was to leave"
 
     @property
     def seconds_left(self) -> float | None:
@@ -43,6 +62,8 @@ class MailingView:
             "state": self.state,
             "held": self.held,
             "practice": self.practice,
+            "segment": self.segment,
+            "reason": self.reason,
             "planned_at": self.planned_at.isoformat(),
             "chosen": self.receipt.chosen,
             "sent": self.receipt.count("accepted"),
@@ -52,27 +73,23 @@ class MailingView:
             "left_out": self.receipt.left_out,
             "rate": round(self.rate, 2),
             "seconds_left": None if self.seconds_left is None else round(self.seconds_left),
+            "next_try": self.next_try.isoformat() if self.next_try else None,
+            "next_steps": list(self.next_steps),
             "scheduled_for": self.scheduled_for.isoformat() if self.scheduled_for else None,
             "parts": parts,
             "receipt": self.receipt.sentence,
         }
 
 
-def mailing(mailing_id: int) -> Mailing:
-    """One mailing. Raises InputError where there is none with this number."""
-    found = Mailing.objects.select_related("edition").filter(pk=mailing_id).first()
-    if found is None:
-        raise InputError(f"There is no mailing {mailing_id}; `newsletter status` lists them.")
-    return found
+def mailings(workspace: Workspace, name: str = "") -> list[MailingView]:
+    """All mailings, latest first; or the one with this number, or those of the issue with this name."""
+    rows = mailings_named(name) if name else Mailing.objects.select_related("edition").order_by("-pk")
+    left_alone = not is_sending(workspace)
+    return [_view(row, is_idle=left_alone and row.state == MailingState.SENDING) for row in rows]
 
 
-def mailings(mailing_id: int | None = None) -> list[MailingView]:
-    """All mailings, latest first, or the one with this number."""
-    rows = [mailing(mailing_id)] if mailing_id else Mailing.objects.select_related("edition").order_by("-pk")
-    return [_view(row) for row in rows]
-
-
-def _view(row: Mailing) -> MailingView:
+def _view(row: Mailing, *, is_idle: bool) -> MailingView:
+    receipt = receipt_of(row)
     return MailingView(
         id=row.pk,
         issue=row.edition.issue_id,
@@ -80,11 +97,28 @@ def _view(row: Mailing) -> MailingView:
         words=row.get_state_display(),
         held=why_held(row),
         practice=row.practice,
+        segment=row.segment,
+        reason=row.reason,
         planned_at=row.planned_at,
         scheduled_for=row.scheduled_for,
-        receipt=receipt_of(row),
-        rate=_rate(row),
+        receipt=receipt,
+        rate=0.0 if is_idle else _rate(row),
+        next_try=next_try(row) if is_idle else None,
+        next_steps=tuple(_next_steps(row, receipt, is_idle=is_idle)),
     )
+
+
+def next_try(row: Mailing) -> datetime | None:
+    """When the next delivery is due, where none is due now."""
+    due = ledger.next_due(row.pk)
+    return due if due and due > timezone.now() else None
+
+
+def _next_steps(row: Mailing, receipt: Receipt, *, is_idle: bool) -> Iterator[str]:
+    if row.state in NEXT_STEPS and (row.state != MailingState.SENDING or is_idle):
+        yield NEXT_STEPS[row.state].format(mailing=row.pk)
+    if receipt.count("in_doubt"):
+        yield NEXT_STEPS["in_doubt"].format(mailing=row.pk)
 
 
 def _rate(row: Mailing) -> float:

@@ -13,15 +13,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError
-from newsletter.models import Delivery, DeliveryState, Edition, Mailing, MailingState
+from newsletter.models import ENDED, OPEN, Delivery, DeliveryState, Edition, Mailing, MailingState
 from newsletter.rendering.message import make_message_id
 from newsletter.services import ledger_sql as sql
-from newsletter.services.approving import approval_of
+from newsletter.services.approvals import require_may_leave
 from newsletter.services.audience import Audience
 from newsletter.services.audit import record_act
 from newsletter.services.modes import is_practice
 from newsletter.services.routing import route_url
+from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
+
+COPY = "copy: "  # how the reason of a mailing begins that is one reader's copy on request
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +52,13 @@ def plan(
     who has this edition already is left out. `correcting` chooses exactly those who have that mailing's edition, or may
     have. Raises ConflictError, or InputError for an unknown segment.
     """
-    _require_approval(workspace, edition)
+    require_may_leave(workspace, edition, at)
     Audience(workspace, edition, segment)  # an unknown segment is told now, not when a schedule fires
     if correcting is not None:
-        _require_at_rest(correcting, practice=is_practice(workspace))
+        sweep(workspace)  # what a crash left counts among those who may have it
     with transaction.atomic():
+        if correcting is not None:
+            _require_at_rest(correcting, practice=is_practice(workspace))
         mailing = new_mailing(workspace, edition, segment=segment, reason=again, at=at, corrects=correcting)
         if at is None:
             fix_audience(workspace, mailing, by=by)
@@ -73,8 +78,7 @@ def new_mailing(
 ) -> Mailing:
     """Write a mailing without anybody in it. Raises ConflictError where there is one like it and no reason is given."""
     practice = is_practice(workspace)
-    if not reason and corrects is None:
-        _refuse_other_text(edition, practice=practice)
+    require_new(workspace, edition, segment=segment, again=reason, correcting=corrects)
     try:
         with transaction.atomic():
             return Mailing.objects.create(
@@ -88,11 +92,23 @@ def new_mailing(
                 scheduled_for=at,
                 planned_at=timezone.now(),
             )
-    except IntegrityError:
-        twins = Mailing.objects.filter(
-            edition=edition, segment=segment, practice=practice, corrects=corrects, reason=""
-        )
-        raise _planned_already(twins.latest("pk")) from None
+    except IntegrityError:  # somebody else did the same at this moment
+        require_new(workspace, edition, segment=segment, again=reason, correcting=corrects)
+        raise
+
+
+def require_new(
+    workspace: Workspace, edition: Edition, *, segment: str = "", again: str = "", correcting: Mailing | None = None
+) -> None:
+    """Raise ConflictError where there is a mailing like this one already and no reason for another is given."""
+    if again:
+        return
+    practice = is_practice(workspace)
+    if correcting is None:
+        _refuse_other_text(edition, practice=practice)
+    twins = Mailing.objects.filter(edition=edition, segment=segment, practice=practice, corrects=correcting, reason="")
+    if twin := twins.exclude(state=MailingState.CANCELLED).last():
+        raise _planned_already(twin)
 
 
 def _refuse_other_text(edition: Edition, *, practice: bool) -> None:
@@ -166,6 +182,7 @@ def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, An
         "edition": mailing.edition_id,
         "practice": mailing.practice,
         "corrected": mailing.corrects_id,
+        "copies": f"{COPY}%",
         "now": sql.stamp(now),
     }
 
@@ -174,28 +191,35 @@ def _whom(corrected: int | None) -> str:
     return sql.HOLDERS if corrected else sql.EVERYBODY
 
 
-def _require_approval(workspace: Workspace, edition: Edition) -> None:
-    result = approval_of(workspace, edition)
-    if not result.complete:
-        raise ConflictError(f"{edition} has {len(result.people)} of {result.needed} approvals and can't be sent yet.")
-
-
 def _require_at_rest(corrected: Mailing, *, practice: bool) -> None:
-    """Who is corrected must not go on getting what was wrong."""
+    """Nobody must get what was wrong after those who have it were chosen."""
+    corrected.refresh_from_db()
     if corrected.practice != practice:
         kind = "in practice" if corrected.practice else "live"
         raise ConflictError(f"Mailing {corrected.pk} was sent {kind}, and this workspace is not {kind} now.")
-    if corrected.state in (MailingState.SENDING, MailingState.SCHEDULED):
+    if corrected.state not in ENDED:
         raise ConflictError(
             f"Mailing {corrected.pk} is still {corrected.get_state_display()}; stop it first with newsletter cancel "
             f"{corrected.pk}, then correct it."
         )
+    if Delivery.objects.filter(mailing=corrected, state__in=OPEN).exists():
+        raise ConflictError(f"The last mails of mailing {corrected.pk} are still leaving; try again in a minute.")
 
 
 def _planned_already(twin: Mailing) -> ConflictError:
     whom = f"segment {twin.segment}" if twin.segment else "everybody"
     whom = f"the readers of mailing {twin.corrects_id}" if twin.corrects_id else whom
-    return ConflictError(
-        f"This edition was planned for {whom} already (mailing {twin.pk}); resume that one, or give a reason with "
-        "--again to send it once more."
-    )
+    return ConflictError(_TWINS.get(MailingState(twin.state), _GOES_ON).format(number=twin.pk, whom=whom))
+
+
+_GOES_ON = "This edition is on its way to {whom} already (mailing {number}); newsletter resume {number} goes on."
+_HAS_A_TIME = (
+    "This edition is scheduled for {whom} already (mailing {number}); newsletter cancel {number} first, to send it now "
+    "or at another time."
+)
+_TWINS = {
+    MailingState.SCHEDULED: _HAS_A_TIME,
+    MailingState.NEEDS_APPROVAL: _HAS_A_TIME,
+    MailingState.FINISHED: "This edition went out to {whom} already (mailing {number}); give a reason with --again to "
+    "send it to all of them once more, or --copy-to ADDRESS for one reader.",
+}

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMinute
+from django.db.models import CharField, Count
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from newsletter.models import Attempt, DeliveryState
+from newsletter.services.append_order import first_after
 from newsletter.services.pacing import DAY, Pacer, rate_of
 from newsletter.services.provider_limits import Provider, provider_of
 from newsletter.workspace import Pace, Rate, Workspace
 
 _OUTBOX = "outbox:"
 _TOOK = (DeliveryState.ACCEPTED, DeliveryState.IN_DOUBT)  # what was taken, or may have been
+_LEEWAY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +69,12 @@ def _is_budgeted(rate: Rate) -> bool:
 def _past(route: str, **only: Any) -> Iterator[tuple[float, int]]:  # noqa: ANN401  (conditions of the ORM)
     """Seconds since, and how many: minute by minute, the oldest first."""
     now = timezone.now()
-    taken = Attempt.objects.filter(transport=route, outcome__in=_TOOK, at__gt=now - timedelta(seconds=DAY), **only)
-    minutes = taken.annotate(minute=TruncMinute("at")).values("minute").annotate(count=Count("pk")).order_by("minute")
-    for row in minutes:
+    since = now - timedelta(seconds=DAY)
+    taken = Attempt.objects.filter(
+        pk__gte=first_after(Attempt, since - _LEEWAY), transport=route, outcome__in=_TOOK, at__gt=since, **only
+    )
+    # Cut as text: Django's own way calls Python for each row on SQLite, six seconds for a million.
+    minute = Substr(Cast("at", CharField()), 1, len("2025-11-03 09:00"))
+    for text, count in taken.values_list(minute).annotate(Count("pk")).order_by(minute):
         # The whole minute counts as its end: rather a little too long than too much.
-        yield max((now - row["minute"]).total_seconds() - 60, 0.0), row["count"]
+        yield max((now - datetime.fromisoformat(f"{text}+00:00")).total_seconds() - 60, 0.0), count

@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
-from newsletter.models import Delivery, DeliveryEvent, DeliveryState, EventKind, Mailing, Variant
+from newsletter.models import (
+    Bounce,
+    BounceCause,
+    Delivery,
+    DeliveryEvent,
+    DeliveryState,
+    EventKind,
+    Mailing,
+    SubscriberStatus,
+    Variant,
+)
 from newsletter.services.receipts import Receipt, receipt_of
 
 
@@ -29,6 +39,8 @@ class Report:
     versions: Mapping[str, int]  # variant key -> accepted copies
     sent_back: Mapping[str, int]  # "550 5.1.1" -> how many
     heard_later: Mapping[str, int]  # kind of event -> how many deliveries
+    came_back: Mapping[str, int]  # why, in words -> how many, at once or later
+    given_up: int  # of them, how many addresses get nothing any more
 
     @property
     def took(self) -> timedelta | None:
@@ -47,6 +59,8 @@ class Report:
             "versions": dict(self.versions),
             "sent_back": dict(self.sent_back),
             "heard_later": dict(self.heard_later),
+            "came_back": dict(self.came_back),
+            "given_up": self.given_up,
         }
 
 
@@ -69,6 +83,8 @@ def report_on(mailing: Mailing) -> Report:
         versions=_versions(mailing),
         sent_back=_sent_back(mailing),
         heard_later=_heard_later(mailing),
+        came_back=_came_back(mailing),
+        given_up=_bounces(mailing).filter(delivery__subscriber__status=SubscriberStatus.BOUNCED).count(),
     )
 
 
@@ -89,3 +105,12 @@ def _heard_later(mailing: Mailing) -> dict[str, int]:
     events = DeliveryEvent.objects.filter(delivery__mailing=mailing)
     rows = events.values_list("kind").annotate(Count("delivery", distinct=True)).order_by("kind")
     return {EventKind(kind).label: count for kind, count in rows}
+
+
+def _bounces(mailing: Mailing) -> QuerySet[Bounce]:
+    return Bounce.objects.filter(delivery__mailing=mailing)
+
+
+def _came_back(mailing: Mailing) -> dict[str, int]:
+    counted = dict(_bounces(mailing).values_list("cause").annotate(Count("pk")).order_by())
+    return {cause.label: counted[cause] for cause in BounceCause if cause in counted}

@@ -28,6 +28,7 @@ from newsletter.models import (
 )
 from newsletter.services.audit import record_act
 from newsletter.services.keys import key_of
+from newsletter.services.ledger import doubted
 from newsletter.subscribers.addresses import address_hasher
 from newsletter.transports.provider_keys import KEYS
 from newsletter.workspace import InDoubtPolicy, Workspace
@@ -45,7 +46,7 @@ class Doubt:
     id: int  # of the delivery
     since: datetime
     tries: int  # how many ended without a known answer
-    words: str  # the server's own, empty where it said nothing
+    words: str  # what was heard or not heard; empty after a crash
     advice: str  # what we would do, and why
     address: str = field(repr=False)  # empty where the subscriber was erased
 
@@ -56,13 +57,18 @@ def doubts(mailing: Mailing) -> list[Doubt]:
     return [_doubt(row, row.attempts.order_by("pk").last(), row.tries) for row in rows]
 
 
+def has_doubts(mailing: Mailing) -> bool:
+    """Whether a mailing has open questions."""
+    return _open(mailing).exists()
+
+
 def _doubt(row: Delivery, last: Attempt | None, tries: int) -> Doubt:
     words = last.reply_text if last else ""
     return Doubt(
         id=row.pk,
         since=row.updated_at,
         tries=tries,
-        words=words,
+        words=f"they said: {words}" if last and last.code else words,
         advice=advice_on_doubt(words, by_crash=not words, tries=tries),
         address=row.subscriber.address if row.subscriber else "",
     )
@@ -85,29 +91,50 @@ def send_again(workspace: Workspace, mailing: Mailing, ids: Sequence[int] | None
     """Let these be tried once more, with the same Message-ID and Date; `None` means all open ones. Returns how many.
 
     A mailing that was finished is on its way again. Raises InputError without a name or for a number that is no open
-    question, ConflictError where the mailing was stopped for good.
+    question, ConflictError where the mailing was stopped for good or corrected since.
     """
     with transaction.atomic():
-        if mailing.state == MailingState.CANCELLED:
-            raise ConflictError(f"Mailing {mailing.pk} was stopped for good; send a copy with --copy-to instead.")
+        settle_by_evidence(mailing)
+        if why := _why_not_again(mailing):
+            raise ConflictError(f"Mailing {mailing.pk} was {why}; send a copy with --copy-to instead.")
         again = _queue_again(workspace, mailing, _chosen(mailing, ids, by))
         record_act("resolve", f"mailing {mailing.pk}", by=by, again=again)
     mailing.refresh_from_db()
     return again
 
 
+def _why_not_again(mailing: Mailing) -> str:
+    """Asked of the database: another process may have stopped or corrected it a moment ago."""
+    if Mailing.objects.filter(pk=mailing.pk, state=MailingState.CANCELLED).exists():
+        return "stopped for good"
+    if mailing.corrections.exclude(state=MailingState.CANCELLED).exists():
+        return "corrected since"
+    return ""
+
+
 def settle_by_evidence(mailing: Mailing) -> int:
     """Count as accepted what a provider or a bounce has spoken of since, also where the question was closed."""
+    return _accept_proven(Delivery.objects.filter(mailing=mailing, state=DeliveryState.IN_DOUBT))
+
+
+def settle_one_by_evidence(delivery: int) -> int:
+    """The same for one delivery, also where it waits for a second try: the first one has arrived after all."""
+    row = Delivery.objects.filter(pk=delivery)
+    waiting = doubted(row.filter(state__in=(DeliveryState.PENDING, DeliveryState.DEFERRED)))
+    return _accept_proven(row.filter(state=DeliveryState.IN_DOUBT)) + _accept_proven(waiting)
+
+
+def _accept_proven(rows: QuerySet[Delivery]) -> int:
     spoken_of = DeliveryEvent.objects.filter(delivery=OuterRef("pk"), kind__in=_PROOF)
-    doubtful = Delivery.objects.filter(Exists(spoken_of), mailing=mailing, state=DeliveryState.IN_DOUBT)
-    return doubtful.update(state=DeliveryState.ACCEPTED, reason=Reason.EVIDENCE, updated_at=timezone.now())
+    values: dict[str, Any] = {"state": DeliveryState.ACCEPTED, "reason": Reason.EVIDENCE, "next_at": None}
+    return rows.filter(Exists(spoken_of)).update(**values, updated_at=timezone.now())
 
 
 def apply_policy(workspace: Workspace, mailing: Mailing, now: datetime) -> None:
     """Settle what evidence or the workspace's policy settles, and close what has been open for a week."""
     with transaction.atomic():
         settle_by_evidence(mailing)
-        if mailing.state != MailingState.CANCELLED:
+        if not _why_not_again(mailing):
             again = _queue_again(workspace, mailing, _repeatable(workspace, mailing, now))
             if again:
                 record_act("resolve", f"mailing {mailing.pk}", by="newsletter", again=again)
@@ -155,13 +182,18 @@ def _chosen(mailing: Mailing, ids: Sequence[int] | None, by: str) -> QuerySet[De
 
 
 def _queue_again(workspace: Workspace, mailing: Mailing, rows: QuerySet[Delivery]) -> int:
-    """Move rows to the head of the queue. Their keyed hashes are made anew: claims compare them with suppressions."""
+    """Move rows to the head of the queue. Their keyed hashes are made anew: claims compare them with suppressions.
+
+    One whose reader was erased, or has moved to an address that this mailing serves anyway, stays as it is.
+    """
     hasher, now = address_hasher(key_of(workspace).for_addresses), timezone.now()
-    found = list(rows.values_list("pk", "subscriber__address_compared"))
     values: dict[str, Any] = {"state": DeliveryState.DEFERRED, "next_at": now, "updated_at": now}
-    for pk, address in found:
-        Delivery.objects.filter(pk=pk).update(address_key=hasher(address) if address else None, **values)
-    if found:
+    again = 0
+    for pk, address in list(rows.filter(subscriber__isnull=False).values_list("pk", "subscriber__address_compared")):
+        key = hasher(address)
+        if not Delivery.objects.filter(mailing=mailing, address_key=key).exclude(pk=pk).exists():
+            again += Delivery.objects.filter(pk=pk).update(address_key=key, **values)
+    if again:
         finished = Mailing.objects.filter(pk=mailing.pk, state=MailingState.FINISHED)
         finished.update(state=MailingState.SENDING, finished_at=None)
-    return len(found)
+    return again

@@ -5,6 +5,7 @@ mail catcher. The ports that mail servers listen on are no exception, because a 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.errors import ConflictError
@@ -57,12 +58,36 @@ def open_route(workspace: Workspace, mailing: Mailing) -> Callable[[], Transport
             f"Mailing {mailing.pk} was planned live, and this workspace is in practice; run newsletter live --by NAME "
             "first if this is the right copy."
         )
-    url, sending = route_url(workspace, practice=mailing.practice), workspace.config.sending
-    if not mailing.practice and url in _KEEPS_NOTHING:
+    _require_reach(workspace, practice=mailing.practice)
+    return lambda: _opened(workspace, practice=mailing.practice, outbox=workspace.outbox / mailing.uid)
+
+
+def try_route(workspace: Workspace) -> None:
+    """Go the way that a mailing planned now would go, and send nothing: connect, sign in, say goodbye.
+
+    Raises UnavailableError where that can't be done, ConflictError where mail would reach nobody.
+    """
+    practice = is_practice(workspace)
+    _require_reach(workspace, practice=practice)
+    _opened(workspace, practice=practice, outbox=workspace.outbox).probe()
+
+
+def reaches_somebody(workspace: Workspace) -> bool:
+    """Whether the way that is configured leads out of this computer."""
+    return workspace.config.sending.transport not in _KEEPS_NOTHING
+
+
+def _require_reach(workspace: Workspace, *, practice: bool) -> None:
+    if not practice and not reaches_somebody(workspace):
+        url = workspace.config.sending.transport
         raise ConflictError(f"[sending] transport is {url}, which reaches nobody; name the mail server to send by.")
-    return lambda: open_transport(
-        url,
-        outbox=workspace.outbox / mailing.uid,
+
+
+def _opened(workspace: Workspace, *, practice: bool, outbox: Path) -> Transport:
+    sending = workspace.config.sending
+    return open_transport(
+        route_url(workspace, practice=practice),
+        outbox=outbox,
         password=workspace.smtp_password,
         provider=workspace.provider_options(),
         engine=sending.engine,

@@ -5,6 +5,7 @@ everybody has forgotten: what is overdue by more than `[sending] grace` waits fo
 """
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,10 +25,13 @@ def parse_moment(text: str, zone: ZoneInfo, *, now: datetime) -> datetime:
 
     Raises InputError for a moment that is past, and for one that the change of the clocks skips or repeats.
     """
+    text = re.sub(r"[T ](?=\d:)", "T0", text.strip())  # half past nine is 9:30 to most people
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(f"'{text}' is not a moment; write date and time, such as 2025-12-05T09:30") from None
+        moment = None
+    if moment is None or len(text) <= len("2025-12-05"):  # of a day alone Python makes its midnight
+        raise InputError(f"'{text}' is not a moment; write date and time, such as 2025-12-05T09:30")
     if moment.tzinfo is None:
         moment = _in_zone(text, moment, zone)
     if moment <= now:
@@ -46,6 +50,16 @@ def _in_zone(text: str, wall: datetime, zone: ZoneInfo) -> datetime:
         f"{text} comes twice in {zone.key}, because the clocks go back; write {first.isoformat(timespec='minutes')} "
         f"for the first or {second.isoformat(timespec='minutes')} for the second."
     )
+
+
+def is_missed(mailing: Mailing) -> bool:
+    """Whether a mailing had a time, and it is past without anybody chosen."""
+    return not mailing.chosen and mailing.scheduled_for is not None and mailing.scheduled_for <= timezone.now()
+
+
+def local(workspace: Workspace, moment: datetime) -> datetime:
+    """A moment in the newsletter's own zone, in which people are told of it."""
+    return moment.astimezone(ZoneInfo(workspace.publication.timezone))
 
 
 def fire_due(workspace: Workspace, now: datetime | None = None) -> list[Mailing]:

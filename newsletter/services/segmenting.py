@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from newsletter.models import Subscriber
-from newsletter.services.audience import segment_called, segments_of
+from newsletter.services.audience import segments_of
 from newsletter.services.conditions import Conditions
 from newsletter.subscribers.segments import Segment
 from newsletter.workspace import Workspace
@@ -31,7 +31,7 @@ class Preview:
 
 def preview_segment(workspace: Workspace, name: str, *, sample: int = 10) -> Preview:
     """Look at one segment. Raises InputError where there is none of this name."""
-    return _preview(workspace, segment_called(segments_of(workspace), name), sample)
+    return _preview(workspace, segments_of(workspace).called(name), sample)
 
 
 def preview_segments(workspace: Workspace) -> list[Preview]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from newsletter.errors import UnavailableError
 from newsletter.models import Mailing, MailingState
 from newsletter.services import ledger
+from newsletter.services.bouncing import count_refusals
 from newsletter.services.breaker import Breaker
 from newsletter.services.composing import Composer
 from newsletter.services.feeding import Feed
@@ -142,6 +143,7 @@ def _round(dispatch: Dispatch, jobs: Jobs, progress: Progress) -> bool:
             raise
         logger.warning("a connection failed; the others did its work")
     close(mailing)  # a try that ended after a cancellation may have asked for another
+    count_refusals(dispatch.workspace, mailing)
     mailing.refresh_from_db()
     return mailing.state != MailingState.SENDING or dispatch.stop.is_set()
 

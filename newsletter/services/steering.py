@@ -3,14 +3,32 @@
 from django.db import transaction
 from django.utils import timezone
 
+from newsletter.content.wording import NEXT_STEPS
 from newsletter.errors import ConflictError, InputError
-from newsletter.models import ENDED, Mailing, MailingState
+from newsletter.models import Mailing, MailingState
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
+from newsletter.services.schedules import is_missed
 
 _READY = (MailingState.PLANNED, MailingState.SCHEDULED)
 _HELD = (MailingState.PAUSED, MailingState.NEEDS_APPROVAL)
 _GOING = (MailingState.SENDING, MailingState.SCHEDULED, MailingState.PLANNED)
+_OPEN = (*_HELD, *_GOING)
+
+
+def is_going(mailing: Mailing) -> bool:
+    """Whether it can be held."""
+    return mailing.state in _GOING
+
+
+def is_open(mailing: Mailing) -> bool:
+    """Whether it can be stopped for good."""
+    return mailing.state in _OPEN
+
+
+def is_held(mailing: Mailing) -> bool:
+    """Whether somebody must let it go on."""
+    return mailing.state in _HELD
 
 
 def require_startable(mailing: Mailing) -> None:
@@ -43,7 +61,7 @@ def resume(mailing: Mailing, *, by: str) -> None:
         raise InputError("This mailing waits for somebody to say that it may go: say who with --by.")
     now = timezone.now()
     with transaction.atomic():
-        if not mailing.chosen and mailing.scheduled_for and mailing.scheduled_for > now:
+        if mailing.scheduled_for and not mailing.chosen and not is_missed(mailing):
             _move(mailing, _HELD, MailingState.SCHEDULED)
         else:
             _move(mailing, _HELD, MailingState.SENDING, started_at=mailing.started_at or now)
@@ -52,9 +70,8 @@ def resume(mailing: Mailing, *, by: str) -> None:
 
 def cancel(mailing: Mailing, *, by: str) -> int:
     """Stop it for good; returns how many people get nothing. Raises ConflictError where it has ended."""
-    open_states = tuple(state for state in MailingState if state not in ENDED)
     with transaction.atomic():
-        _move(mailing, open_states, MailingState.CANCELLED, finished_at=timezone.now())
+        _move(mailing, _OPEN, MailingState.CANCELLED, finished_at=timezone.now())
         stopped = ledger.skip_waiting(mailing.pk)
         ledger.finish(mailing.pk)
         record_act("cancel", f"mailing {mailing.pk}", by=by, stopped=stopped)
@@ -70,4 +87,15 @@ def _move(mailing: Mailing, before: tuple[MailingState, ...], after: MailingStat
 
 
 def _unfit(mailing: Mailing, after: MailingState) -> ConflictError:
-    return ConflictError(f"Mailing {mailing.pk} is {mailing.get_state_display()} and can't be {after.label} now.")
+    """Why this can't be done, in words that say what can."""
+    name = f"Mailing {mailing.pk}"
+    if mailing.state == after:
+        return ConflictError(f"{name} is {mailing.get_state_display()} already.")
+    if mailing.state == MailingState.FINISHED:
+        return ConflictError(f"{name} is finished: nobody of its readers waits for it any more.")
+    if mailing.state == MailingState.CANCELLED:
+        issue = mailing.edition.issue_id
+        return ConflictError(f"{name} was stopped for good; newsletter send {issue} reaches those who have not got it.")
+    return ConflictError(
+        f"{name} is {mailing.get_state_display()}. {NEXT_STEPS[mailing.state].format(mailing=mailing.pk)}"
+    )

@@ -8,9 +8,9 @@ from threading import Event
 
 from django.utils import timezone
 
-from newsletter.errors import ConflictError, SendingElsewhereError
+from newsletter.errors import ConflictError
 from newsletter.models import Mailing, MailingState
-from newsletter.services.locking import sending_lock
+from newsletter.services.locking import is_sending
 from newsletter.services.receipts import Receipt, receipt_of
 from newsletter.services.schedules import fire_due
 from newsletter.workspace import Workspace
@@ -51,14 +51,6 @@ def look_on(workspace: Workspace, mailing: Mailing, stop: Event, progress: Calla
         progress(receipt)
         if mailing.state not in _ON_ITS_WAY:
             return receipt
-        if not _is_somebody_sending(workspace):
+        if not is_sending(workspace):
             break
     return None
-
-
-def _is_somebody_sending(workspace: Workspace) -> bool:
-    try:
-        with sending_lock(workspace):
-            return False
-    except SendingElsewhereError:
-        return True

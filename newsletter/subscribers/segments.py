@@ -18,6 +18,8 @@ from newsletter.content.fields import LanguageTag, OneLine, Slug, Words
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
 
+_ONLY_TOLD = {"name", "on_offer", "about"}  # picks nobody
+
 
 class Condition(NamedTuple):
     """Something only the database knows of a reader."""
@@ -115,6 +117,10 @@ class Segment(BaseModel):
             and (not self._got or any(map(subscriber.holds, self._got)))
         )
 
+    def picks_as(self, other: "Segment") -> bool:
+        """Whether another definition picks the same people: what they are called and told does not matter."""
+        return self.model_dump(exclude=_ONLY_TOLD) == other.model_dump(exclude=_ONLY_TOLD)
+
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -144,6 +150,18 @@ class Segments(Mapping[str, Segment]):
     def on_offer(self) -> tuple[Segment, ...]:
         """Those that readers may choose, by giving or taking away their one tag."""
         return tuple(segment for segment in self.values() if segment.on_offer)
+
+    def called(self, name: str) -> Segment:
+        """The one with this id. Raises InputError where there is none."""
+        if name not in self:
+            there = f"name one of {', '.join(self)}, or add it" if self else "add it"
+            raise InputError(f"There is no segment '{name}' in subscribers/segments.toml; {there}.")
+        return self[name]
+
+    def named(self, names: Collection[str]) -> "Segments":
+        """Those with these ids, in their order. Raises InputError for one that is not here."""
+        wanted = {self.called(name).id for name in sorted(names)}
+        return Segments([segment for segment in self.values() if segment.id in wanted])
 
 
 def load_segments(path: Path, *, bodies: Collection[str] | None = None) -> Segments:

@@ -114,6 +114,9 @@ class Transport(Protocol):
     def connections(self) -> int:
         """How many calls of `deliver` may usefully run side by side, each in a thread and on a transport of its own."""
 
+    def probe(self) -> None:
+        """See whether mail could leave now: connect, sign in, say goodbye. Nothing is sent. Raises UnavailableError."""
+
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Carry out a stream, pulling it as fast as it can be sent: pulling claims from the ledger.
 

@@ -20,6 +20,9 @@ class MemoryTransport:
         self.delivered: list[Envelope] = []
         self._answer = answer
 
+    def probe(self) -> None:
+        """Always ready."""
+
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Answer each granted envelope in turn."""
         for envelope in unhurried(envelopes):

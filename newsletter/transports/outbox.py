@@ -21,6 +21,10 @@ class OutboxTransport:
         self._folder = folder
         self._numbers: Iterator[int] | None = None  # shared by all threads that deliver; taking the next one is atomic
 
+    def probe(self) -> None:
+        """Make the folder. Raises UnavailableError when it cannot be written."""
+        self._last_number()
+
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Write each granted copy. Raises UnavailableError when the folder cannot be written."""
         for envelope in unhurried(envelopes):

@@ -28,9 +28,9 @@ from anymail.exceptions import (
     AnymailUnsupportedFeature,
 )
 from anymail.message import AnymailMessage
-from requests import TooManyRedirects
+from requests import RequestException, TooManyRedirects
 
-from newsletter.errors import InputError, RouteRefusedError
+from newsletter.errors import InputError, RouteRefusedError, UnavailableError
 from newsletter.rendering.message_facts import Mailbox, MessageFacts, read_message
 from newsletter.rendering.mime import InlineImage
 from newsletter.transports.base import Accepted, Envelope, InDoubt, Journal, Pause, Refused
@@ -87,6 +87,23 @@ class ProviderTransport:
     def name(self) -> str:
         """`Mailgun API`."""
         return f"{self._backend.esp_name} API"
+
+    def probe(self) -> None:
+        """See that the API answers; whether it takes our key only a mail can tell. Raises UnavailableError.
+
+        Amazon's client is not asked: it has no call that every account may make.
+        """
+        if not isinstance(self._backend, AnymailRequestsBackend):
+            return
+        self._backend.open()
+        try:
+            timeout = (_CONNECT_SECONDS, self._patience)
+            self._backend.session.head(self._backend.api_url, timeout=timeout, allow_redirects=False)
+        except RequestException as error:
+            kind = type(error).__name__
+            raise UnavailableError(f"{self.name} cannot be reached ({kind}); check the network.") from None
+        finally:
+            self._backend.close()
 
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Carry out a stream. Raises UnavailableError for what is no recipient's fault."""

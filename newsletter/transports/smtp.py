@@ -34,6 +34,10 @@ class SmtpTransport:
         """`SMTP host:port`."""
         return self._route.name
 
+    def probe(self) -> None:
+        """Connect, sign in and say goodbye. Raises UnavailableError."""
+        self._route.probe()
+
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Carry out each envelope. Raises UnavailableError for what is no recipient's fault."""
         line, check, lost = _Line(self._route), EnvelopeCheck(), 0

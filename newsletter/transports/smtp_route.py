@@ -10,6 +10,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -21,6 +22,8 @@ from newsletter.transports.loopback import is_loopback
 from newsletter.transports.punctual import Punctual, PunctualSsl
 
 _log = logging.getLogger(__name__)
+
+_GOODBYE = 5.0  # seconds
 
 Secret = str | Callable[[], str | None] | None  # a password or token, or what reads it anew for each connection
 
@@ -106,6 +109,12 @@ class SmtpRoute:
             ) from None
         _log.info("connected to %s, tls %s", self.name, self.tls)
         return smtp
+
+    def probe(self) -> None:
+        """Connect, sign in and say goodbye. Raises UnavailableError as `open` does."""
+        smtp = self.open()
+        with suppress(OSError, smtplib.SMTPException), smtp:  # it says QUIT
+            _set_up(smtp, _GOODBYE)
 
     def _connect(self) -> smtplib.SMTP:
         smtp = self._dial()

@@ -31,6 +31,13 @@ def after_body(code: int, text: bytes) -> Outcome:
     return kind(code=_known(code), enhanced=enhanced_code(words), text=words, provider_ref=_queue_id(words))
 
 
+def is_about_addresses(text: bytes) -> bool:
+    """RFC 3463 section 3.2. A yes to MAIL or RCPT that stands where the one to a message belongs shows that the server
+    said one reply too many before; with DATA its 354 does.
+    """
+    return enhanced_code(_words(text)).startswith("2.1.")
+
+
 def unanswered(reason: str) -> InDoubt:
     """No answer came after the end of a message."""
     return InDoubt(text=f"no answer after the end of the message ({reason})")

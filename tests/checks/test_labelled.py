@@ -80,7 +80,8 @@ def issue_of(case: dict[str, Any]) -> Issue:
     if "image" in case:
         sections.append({"type": "image", "id": "picture", "image": {"file": "chart-1.png"} | case["image"]})
     issue = Issue.model_validate(GOOD | {"sections": sections} | case.get("issue", {}))
-    return issue.placed(None, Bodies([Body.model_validate(body) for body in case.get("bodies", ())]))
+    folder = Path(str(case["folder"])) if "folder" in case else None
+    return issue.placed(folder, Bodies([Body.model_validate(body) for body in case.get("bodies", ())]))
 
 
 def mail_of(case: dict[str, Any]) -> Rendered:

@@ -1,11 +1,13 @@
 """What tests of the command line share: a small workspace, and ways to run a command in this process or in its own."""
 
+import json
 import logging
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,16 @@ from_address = "bulletin@example.org"
 list_id = "bulletin.example.org"
 """
 
+SESSION = """
+import json, sys
+from newsletter.cli import main
+for arguments in json.loads(sys.argv[1]):
+    try:
+        main(["-C", sys.argv[2], *arguments])
+    except SystemExit as ended:
+        print(f"=> {ended.code}", flush=True)
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
@@ -47,22 +59,32 @@ class Outcome:
 
 
 Run = Callable[..., Outcome]
+Ask = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def write_root() -> Callable[[Path], Path]:
+    """Writes a workspace with one good issue, `2025-11`, with one picture."""
+
+    def write(folder: Path) -> Path:
+        images = folder / "issues" / "2025-11" / "images"
+        images.mkdir(parents=True)
+        Image.new("RGB", (20, 10), "red").save(images / "dot.png")
+        (images.parent / "issue.yaml").write_text(ISSUE)
+        (folder / "newsletter.toml").write_text(TOML)
+        (folder / "subscribers").mkdir()
+        (folder / "subscribers" / "bodies.toml").write_text(
+            '[[body]]\nid = "cqc"\nname = "Care Quality Commission"\nnation = "england"\n'
+        )
+        return folder
+
+    return write
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A workspace with one good issue, `2025-11`, with one picture."""
-    folder = tmp_path / "workspace"
-    images = folder / "issues" / "2025-11" / "images"
-    images.mkdir(parents=True)
-    Image.new("RGB", (20, 10), "red").save(images / "dot.png")
-    (images.parent / "issue.yaml").write_text(ISSUE)
-    (folder / "newsletter.toml").write_text(TOML)
-    (folder / "subscribers").mkdir()
-    (folder / "subscribers" / "bodies.toml").write_text(
-        '[[body]]\nid = "cqc"\nname = "Care Quality Commission"\nnation = "england"\n'
-    )
-    return folder
+def root(tmp_path: Path, write_root: Callable[[Path], Path]) -> Path:
+    """A workspace of its own."""
+    return write_root(tmp_path / "workspace")
 
 
 @pytest.fixture
@@ -99,6 +121,31 @@ def spawn() -> Run:
         return Outcome(status=ended.returncode, out=ended.stdout, err=ended.stderr)
 
     return command
+
+
+@pytest.fixture(scope="session")
+def ask_in() -> Ask:
+    """Runs commands on a workspace in one process; returns all they said, each with its status."""
+
+    def run(root: Path, *commands: list[str]) -> str:
+        ended = subprocess.run(
+            [sys.executable, "-W", "error", "-c", SESSION, json.dumps(commands), str(root)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.DEVNULL,
+            timeout=100,
+        )
+        return ended.stdout
+
+    return run
+
+
+@pytest.fixture
+def ask(root: Path, ask_in: Ask) -> Ask:
+    """The same on `root`."""
+    return partial(ask_in, root)
 
 
 @pytest.fixture

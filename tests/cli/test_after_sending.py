@@ -1,10 +1,7 @@
 """What is asked of a mailing once it left: a report, a copy, a correction, and those we can't tell."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,36 +10,7 @@ import pytest
 
 PEOPLE = "email,name,body\nann@example.org,Ann,cqc\nbob@example.org,Bob,cqc\ncleo@example.org,Cleo,cqc\n"
 APPROVALS = [["approve", "2025-11", "--by", "Ann"], ["approve", "2025-11", "--by", "Bob"]]
-SESSION = """
-import json, sys
-from newsletter.cli import main
-for arguments in json.loads(sys.argv[1]):
-    try:
-        main(["-C", sys.argv[2], *arguments])
-    except SystemExit as ended:
-        print(f"=> {ended.code}", flush=True)
-"""
-
 Ask = Callable[..., str]
-
-
-@pytest.fixture
-def ask(root: Path) -> Ask:
-    """Runs commands in one process; returns all they said, each with its status."""
-
-    def run(*commands: list[str]) -> str:
-        ended = subprocess.run(
-            [sys.executable, "-W", "error", "-c", SESSION, json.dumps(commands), str(root)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.DEVNULL,
-            timeout=100,
-        )
-        return ended.stdout
-
-    return run
 
 
 @pytest.fixture
@@ -112,3 +80,10 @@ def test_status_tells_the_numbers_and_an_hour_that_is_skipped_is_refused(ask: As
     assert "does not exist in Europe/London" in told
     (mailing,) = json.loads(told[told.index("[\n") : told.rindex("]") + 1])
     assert (mailing["sent"], mailing["waiting"], mailing["cannot_tell"], mailing["seconds_left"]) == (2, 0, 1, None)
+
+
+@pytest.mark.usefixtures("sent")
+def test_report_without_a_mailing_tells_the_latest_in_a_row(ask: Ask) -> None:
+    told = ask(["report"])
+    assert "2025-11, " in told
+    assert "0 joined and 0 left" in told

@@ -136,6 +136,17 @@ def test_a_bad_issue_gets_one_sentence_and_nothing_is_written(
     assert tree(tmp_path) == before
 
 
+@pytest.mark.parametrize("command", ["check", "approve"])
+def test_a_segment_that_is_not_written_down_is_told_before_anybody_approves(
+    run: Run, spawn: Run, root: Path, issue_text: str, command: str
+) -> None:
+    section = "  - type: text\n    id: s\n    audience: wails\n    text: x\n"
+    (root / "issues" / "2025-11" / "issue.yaml").write_text(issue_text + section)
+    (root / "subscribers" / "segments.toml").write_text('[[segment]]\nid = "wales"\nname = "Readers in Wales"\n')
+    ended = run("check", "2025-11") if command == "check" else spawn("-C", root, "approve", "2025-11", "--by", "Ann")
+    require_one_sentence(ended, ":15: section 's', field audience", "there is no 'wails' in", "did you mean 'wales'?")
+
+
 @pytest.mark.parametrize("command", [("check",), ("build", "--out", "out"), ("test", "--to", "a@example.org")])
 def test_every_command_that_reads_an_issue_refuses_it_alike(
     run: Run, root: Path, tmp_path: Path, issue_text: str, command: tuple[str, ...]
@@ -209,6 +220,9 @@ BAD_SETTINGS = [
     ('[newsletter]\nfrom_name = "A\\nB"', "field newsletter.from_name: it must be one line"),
     ('[newsletter]\nreply_to = "nobody"', "'nobody' is not an e-mail address"),
     ('[newsletter]\nbase_url = "javascript:x"', "field newsletter.base_url: a link must begin with"),
+    ('[newsletter]\nbase_url = "https://example.org/?a=b"', "has something after ? or #; write it up to there"),
+    ('[newsletter]\nbase_url = "https://example.org/#top"', "has something after ? or #"),
+    ('[newsletter]\nbase_url = "https://example.org?"', "has something after ? or #"),
     ('[newsletter]\ntimezone = "Mars/Phobos"', "no time zone; write one such as Europe/London"),
     ('[newsletter]\nlanguage = "Welsh please"', "BCP 47"),
     ('[newsletter]\nnmae = "x"', "did you mean 'name'?"),

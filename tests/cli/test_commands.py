@@ -52,7 +52,7 @@ def test_build_writes_what_the_contract_names(run: Run, root: Path, tmp_path: Pa
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*") if path.is_file()}
     (image,) = [name for name in files if name.startswith("images/")]
     assert files == {
-        *("index.html", "message.eml", "text.txt", "web.html", "web-fragment.html", "events/visit.ics", image)
+        *("index.html", "message.eml", "text.txt", "web.html", "web-fragment.html", "events/visit.ics", image, ".built")
     }
     assert (outcome.status, outcome.err) == (0, "")
     assert "Wrote 7 files" in outcome.out
@@ -97,6 +97,29 @@ def test_every_variant_is_built_in_a_folder_of_its_own(run: Run, root: Path, tmp
     run("build", "2025-11", "--out", tmp_path / "out")
     assert "For Scots." not in (tmp_path / "out" / "text.txt").read_text()
     assert "For Scots." in (tmp_path / "out" / "en+scotland" / "text.txt").read_text()
+
+
+def test_a_build_takes_away_what_an_earlier_one_left_and_nothing_else(
+    run: Run, root: Path, tmp_path: Path, issue_text: str
+) -> None:
+    file, out = root / "issues" / "2025-11" / "issue.yaml", tmp_path / "out"
+    scots = "  - {type: text, id: scots, audience: scotland, text: For Scots.}\n"
+    file.write_text(issue_text + scots + "  - {type: events, id: events}\n")
+    run("build", "2025-11", "--out", out)
+    (out / "notes.txt").write_text("my own")
+    (out / "en+scotland" / "notes.txt").write_text("my own")
+    (tmp_path / "outside.txt").write_text("not in the folder")
+    with (out / ".built").open("a") as listed:
+        listed.write("../outside.txt\nen+scotland\n")
+    file.write_text(issue_text)
+    run("build", "2025-11", "--out", out)
+    left = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert left == {
+        *("index.html", "message.eml", "text.txt", "web.html", "web-fragment.html", ".built", "notes.txt"),
+        "en+scotland/notes.txt",
+    }
+    assert (tmp_path / "outside.txt").exists()
+    assert not (out / "events").exists()
 
 
 def test_check_tells_findings_in_words_and_as_json(run: Run, root: Path, issue_text: str) -> None:

@@ -129,13 +129,28 @@ def test_a_welsh_title_gets_the_welsh_month(run: Run, root: Path, issue_text: st
     assert next_of(run, root, text).title == "Bwletin Rhagfyr 2025"
 
 
-def test_comments_and_order_are_kept(run: Run, root: Path, issue_text: str) -> None:
-    next_of(run, root, "# How we write: plainly.\n" + issue_text)
+HEAD = "# The issue of November.\n# yaml-language-server: $schema=schema.json\n\n# How we write: plainly.\n"
+
+
+def test_comments_and_order_are_kept_but_for_the_head_that_told_of_the_last_issue(
+    run: Run, root: Path, issue_text: str
+) -> None:
+    next_of(run, root, HEAD + issue_text.replace("events:", "# Events, once.\nevents:"))
     written = (root / "issues" / "2025-12" / "issue.yaml").read_text()
-    assert written.startswith("# How we write: plainly.\ntitle: ")
-    assert [line.split(":")[0] for line in written.splitlines() if line[0].isalpha()] == [
+    head, _, rest = written.partition("\n")
+    assert head.startswith("# `newsletter preview 2025-12` shows it")
+    assert rest.startswith("# yaml-language-server: $schema=schema.json\n\n# How we write: plainly.\ntitle: ")
+    assert "# Events, once.\nevents:" in rest
+    assert "November." not in written
+    assert [line.split(":")[0] for line in written.splitlines() if line[:1].isalpha()] == [
         *("title", "preheader", "date", "events", "sections")
     ]
+
+
+def test_a_head_right_above_the_title_is_dropped_too(run: Run, root: Path, issue_text: str) -> None:
+    next_of(run, root, "# The issue of November.\n# Everybody in it is invented.\n" + issue_text)
+    written = (root / "issues" / "2025-12" / "issue.yaml").read_text().splitlines()
+    assert written[1].startswith("title: ")
 
 
 def test_a_first_issue_needs_one_to_begin_from(run: Run, root: Path) -> None:
@@ -144,3 +159,15 @@ def test_a_first_issue_needs_one_to_begin_from(run: Run, root: Path) -> None:
     assert outcome.status == 2
     assert "copy one here, or make a workspace with init" in outcome.err
     assert not (root / "issues" / "2025-12").exists()
+
+
+def test_a_correction_begins_as_a_short_issue_that_is_not_ready(run: Run, root: Path, issue_text: str) -> None:
+    (root / "issues" / "2025-11" / "issue.yaml").write_text(issue_text)
+    assert run("new", "--correcting", "2025-11").status == 0
+    issue = load_issue(root / "issues" / "2025-11-correction")
+    assert issue.title == f"Correction: {load_issue(root / 'issues' / '2025-11').title}"
+    assert {finding.field for finding in check(issue) if finding.blocks} == {"preheader", "text"}
+    assert run("new", "--correcting", "2025-11").status == 0
+    assert (root / "issues" / "2025-11-correction-2").is_dir()
+    assert run("new", "--correcting", "2025-09").status == 2
+    assert run("new").status == 2

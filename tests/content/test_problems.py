@@ -92,7 +92,7 @@ def test_what_was_written_wrong_is_quoted_on_one_line_and_cannot_act_in_a_termin
 BROKEN = [
     ("title: a\n\tb: c\n", 2, "there is a tab here"),
     ("title: Conference: book now\n", 1, "put the whole value in quotes"),
-    ("title: 'never closed\n", 2, "look at the indentation and the quotes"),
+    ("title: 'never closed\n", 1, "a quotation mark opens here"),
     ("title: a\ntitle: b\n", 2, "'title' stands twice"),
     ("a: &x [1]\nb: *x\n", 1, "anchors and aliases"),
     ("title: !!python/object:os.system x\n", 1, "tags (!) are not used"),
@@ -105,7 +105,7 @@ BROKEN = [
     ("title: Caf\u00e9\n".encode("latin-1"), 1, "save it again with the encoding UTF-8"),
     ("title: Bulletin\n".encode("utf-16"), 1, "not in UTF-8"),
     (b"title: a\nb: \0\n", 2, "special characters are not allowed"),
-    ("---\ntitle: a\n---\ntitle: b\n", 3, "not valid YAML"),
+    ("---\ntitle: a\n---\ntitle: b\n", 3, "begins a second file"),
     ("", 1, "begin with title:"),
     ("# a comment alone\n", 1, "begin with title:"),
     ("- a\n- b\n", 1, "begin with title:"),
@@ -131,3 +131,38 @@ def test_a_file_that_is_not_there_or_cannot_be_read_says_so(tmp_path: Path) -> N
         load_issue(tmp_path)
     with pytest.raises(InputError, match="can't be read"):
         read_yaml(tmp_path / "absent.yaml")
+
+
+# (what is replaced, by what, the line told, words of the advice): what people type who never heard of YAML
+TYPED = [
+    ("  - type: letter", "  \u2013 type: letter", 14, "this is another dash; type - and a space"),
+    ("  - id: visit", "  \u2014 id: visit", 7, "this is another dash"),
+    ("  - type: letter", "  -type: letter", 14, "put a space after the -"),
+    ("    id: welcome", "\u00a0\u00a0\u00a0\u00a0id: welcome", 15, "as web pages and Word have them"),
+    ("    title: Visit", "  \u00a0 title: Visit", 8, "as web pages and Word have them"),
+    ("title: Bulletin", "title:\u00a0Bulletin", 2, "as web pages and Word have them"),
+    ("  - type: letter", "  -\u00a0type: letter", 14, "as web pages and Word have them"),
+    ("title: Bulletin", 'title: "Bulletin', 2, "a quotation mark opens here"),
+    ("title: Visit", "title: 'Visit", 8, "a quotation mark opens here"),
+    ("name: 'Ada", 'text: "Hello\n    sign_off: "Bye"\n    name: \'Ada', 20, "a quotation mark opens here"),
+    ("title: Visit", 'title: "Visit" the wing', 8, "put the whole value in quotes"),
+    ("title: Visit", "title: Visit: the wing", 8, "a colon followed by a space splits this line"),
+    ("title: Bulletin", "title\uff1a Bulletin", 2, "not an ordinary colon"),
+    ("title: Visit", "title: @home", 8, "can't begin with this character"),
+    ("title: Visit", "title: [Visit](https://example.org) us", 8, "begins with [ or {"),
+    ("title: Visit", "title: | Visit", 8, "begins on the next line"),
+    ("title: Visit", "title: - Visit", 8, "can't begin with - or ?"),
+    ("title: Visit", 'title: "C:\\Visit"', 8, "use single quotes"),
+    ("    title: Visit", "    title Visit", 8, "without a colon and a space"),
+    ("    title: Visit", "   title: Visit", 8, "not indented like its neighbours"),
+    ("    title: Visit", "      title: Visit", 8, "not indented like its neighbours"),
+    ("  - type: image", "---\n  - type: image", 22, "begins a second file"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "words"), TYPED)
+def test_broken_yaml_gets_the_advice_that_mends_it(
+    write_issue: Write, issue_text: str, old: str, new: str, line: int, words: str
+) -> None:
+    (problem,) = problems(write_issue(issue_text.replace(old, new, 1)))
+    assert (problem.line, words in problem.message) == (line, True), problem.message

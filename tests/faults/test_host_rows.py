@@ -174,6 +174,21 @@ def test_a_database_that_cannot_be_written_or_read_stops_the_run_and_names_the_b
         assert mailing.taken() == []
 
 
+def test_a_database_that_was_deleted_is_not_begun_anew(make_workspace: Callable[..., Workspace]) -> None:
+    """An empty one would know neither who left nor what went out: the list imported again would get it all again."""
+    with scene(make_workspace().root, people=20, connections=1) as mailing:
+        database = mailing.root / "data" / "newsletter.sqlite3"
+        for left in database.parent.glob("newsletter.sqlite3*"):
+            left.unlink()
+        for command in (["resume", "1"], ["status"], ["subscribers", "stats"]):
+            whole = [sys.executable, "-m", "newsletter", "-C", str(mailing.root), *command]
+            told = subprocess.run(whole, capture_output=True, text=True, timeout=60)
+            assert told.returncode == 3
+            assert "put back the latest copy from data/backups" in told.stderr
+        assert not database.exists()
+        assert mailing.taken() == []
+
+
 def test_a_database_that_is_read_only_lets_nothing_leave(fast_desk: Desk) -> None:
     with fast_desk.serve() as server:
         with pragma("query_only", 1), pytest.raises((UnavailableError, OperationalError)):

@@ -1,17 +1,21 @@
 """Faults of the mail server, rows 1 to 27 of the table, as the ledger shows them when the run is over."""
 
 import socket
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from certificates import make_certificate, server_context, trusting
 from desk import Desk
 from smtp_misbehaving import DROP, SILENT, TRICKLE
 
 from newsletter.errors import RouteRefusedError, UnavailableError
-from newsletter.models import Attempt, Delivery
+from newsletter.models import Attempt, Bounce, Delivery, Mailing, Subscriber
 from newsletter.services.holding import why_held
 from newsletter.services.retrying import RetryPolicy
 from newsletter.transports.smtp_route import SmtpRoute, Tls
+from newsletter.workspace import Workspace
 
 pytestmark = [pytest.mark.heavy, pytest.mark.django_db]
 
@@ -52,6 +56,20 @@ def test_an_unknown_mailbox_is_refused_and_holds_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("reply", "status"), [("550 5.1.1 no such user", "bounced"), ("552 5.2.2 mailbox full", "subscribed")]
+)
+def test_an_unknown_mailbox_is_held_against_the_address(
+    desk: Desk, make_workspace: Callable[..., Workspace], reply: str, status: str
+) -> None:
+    desk.workspace = make_workspace(NEWSLETTER__BOUNCES__GONE="1")
+    Mailing.objects.update(practice=False)
+    with desk.serve({"rcpt": reply}) as server:
+        assert desk.send(server) == "9 chosen = 0 accepted + 9 sent back by their mail system"
+    assert set(Subscriber.objects.values_list("status", flat=True)) == {status}
+    assert Bounce.objects.count() == 9
+
+
+@pytest.mark.parametrize(
     ("step", "reply"),
     [("rcpt", "550 5.7.1 blocked"), ("data", "554 5.7.1 blocked"), ("dot", "554 5.7.1 looks like spam")],
 )
@@ -61,6 +79,7 @@ def test_refusals_on_policy_hold_the_mailing_before_everybody_is_refused(desk: D
     assert desk.mailing.state == "paused"
     assert "5.7.1" in why_held(desk.mailing)
     assert 3 <= desk.states()["refused"] < 9
+    assert set(Subscriber.objects.values_list("status", flat=True)) == {"subscribed"}
 
 
 @pytest.mark.parametrize("step", ["mail", "dot"])
@@ -81,6 +100,32 @@ def test_a_sign_in_lost_in_the_middle_pauses_and_everybody_waits(desk: Desk, rep
     assert desk.mailing.state == "paused"
     assert sum(desk.states().values()) == 9
     assert desk.states().keys() <= {"pending", "deferred"}
+
+
+TLS_EHLO = "250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN"
+UNTRUSTED = {
+    "sign-in refused": ({"ehlo": TLS_EHLO, "auth": "535 5.7.8 no"}, 7, RouteRefusedError, "refuses the sign-in"),
+    "certificate ran out": ({"ehlo": TLS_EHLO}, -1, UnavailableError, "not valid"),
+    "starttls stripped": ({"ehlo": "250-here\r\n250 AUTH PLAIN"}, 7, UnavailableError, "does not offer TLS"),
+    "tls refused": ({"ehlo": TLS_EHLO, "starttls": "454 4.7.0 not now"}, 7, UnavailableError, "454"),
+}
+
+
+@pytest.mark.parametrize("case", UNTRUSTED)
+def test_a_server_that_does_not_let_us_in_safely_leaves_everybody_waiting(
+    desk: Desk, tmp_path: Path, case: str
+) -> None:
+    script, days, kind, words = UNTRUSTED[case]
+    pem = make_certificate(tmp_path, days=days)
+    who = {"username": "bulletin@example.org", "password": "secret", "tls": Tls.STARTTLS, "context": trusting(pem)}
+    with desk.serve(script, tls=server_context(pem)) as server, pytest.raises(kind, match=words):
+        desk.send(server, **who)
+    assert desk.states() == {"pending": 9}
+    assert not Attempt.objects.exists()
+    assert desk.mailing.state == ("paused" if kind is RouteRefusedError else "sending")
+    said = [command.split(" ")[0] for command in server.commands]
+    assert "MAIL" not in said
+    assert case == "sign-in refused" or "AUTH" not in said
 
 
 def test_a_server_that_is_not_there_marks_nobody(desk: Desk) -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from reader import Reader
 
 from newsletter.models import Mailing
-from newsletter.services.approving import approve, sendable_edition
+from newsletter.services.approvals import sendable_edition
+from newsletter.services.approving import approve
 from newsletter.services.planning import new_mailing
 from newsletter.web.public import protection
 from newsletter.workspace import Workspace, load_workspace

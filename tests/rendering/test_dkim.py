@@ -2,10 +2,10 @@
 
 import email
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sample_mail
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as new_ec_key
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
@@ -19,20 +19,14 @@ from cryptography.hazmat.primitives.serialization import (
 from dkim_verifier import ED25519_PEM, RSA_PEM, SIGNERS, verifies
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_mail import MESSAGE_ID, PUBLICATION, TOKEN
 
 from newsletter.errors import InputError
 from newsletter.rendering.dkim import OVERSIGNED, OWN, SHARED, Signer, body_hash, relaxed
 from newsletter.rendering.message import MessageParts, Recipient, encode_body
-from newsletter.rendering.theme import Publication
 
-PUBLICATION = Publication(
-    name="Bwletin Misol Siân",
-    from_address="bulletin@office.example",
-    reply_to="replies@office.example",
-    list_id="bulletin.office.example",
-    base_url="https://bulletin.office.example",
-)
-TOKEN = "ab2cd3ef" * 6
+LONG = "Tachwedd — what is new in all of the bodies this month, and what will come in the next ones"
+WELSH = PUBLICATION.model_copy(update={"name": "Bwletin Misol Siân", "from_name": ""})
 NASTY = [
     "Reader",
     "",
@@ -49,21 +43,13 @@ NASTY = [
 
 
 def parts(signer: Signer | None, **changes: object) -> MessageParts:
-    facts: dict = {
-        "publication": PUBLICATION,
-        "subject": "Tachwedd — what is new in all of the bodies this month, and what will come in the next ones",
-        "body": encode_body("<p>Hello ≠</p>\n" * 50, "Hello\n\n\n"),
-        "date": datetime(2025, 11, 28, 10, 0, tzinfo=UTC),
-        "feedback_id": "m1:en:bulletin:office",
-        "language": "en",
-    }
-    return MessageParts(signer=signer, **facts | changes)
+    return sample_mail.parts(signer, **{"publication": WELSH, "subject": LONG, **changes})
 
 
 def copy(made: MessageParts, name: str = "Reader", address: str = "reader@body.example") -> bytes:
     personal: dict = {
         "recipient": Recipient(address=address, name=name),
-        "message_id": "<m1.d1@office.example>",
+        "message_id": MESSAGE_ID,
         "unsubscribe_token": TOKEN,
     }
     message = made.build(**personal)

@@ -2,12 +2,12 @@
 
 import email
 import email.policy
-from datetime import UTC, datetime
-from email.message import EmailMessage
+from datetime import datetime
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sample_mail import FEEDBACK_ID, MESSAGE_ID, PIXEL, PUBLICATION, TOKEN, WHEN, parse
 
 from newsletter.errors import UnsafeHeaderError
 from newsletter.rendering.message import (
@@ -20,20 +20,6 @@ from newsletter.rendering.message import (
     verify_message,
 )
 from newsletter.rendering.mime import quoted_printable
-from newsletter.rendering.theme import Publication
-
-WHEN = datetime(2025, 11, 28, 10, 0, tzinfo=UTC)
-PUBLICATION = Publication(
-    name="Monthly Bulletin",
-    organisation="Invented Office",
-    from_name="Bulletin Team",
-    from_address="bulletin@office.example",
-    reply_to="replies@office.example",
-    list_id="bulletin.office.example",
-    base_url="https://bulletin.office.example",
-)
-PIXEL = InlineImage(cid="chart.1@office.example", media_type="image/png", data=bytes(range(256)) * 3)
-TOKEN = "abcdefgh234567"
 
 
 def build(**changes: object) -> bytes:
@@ -44,19 +30,13 @@ def build(**changes: object) -> bytes:
         "inline_images": (),
         "publication": PUBLICATION,
         "recipient": Recipient(address="reader@body.example", name="Rhiannon Reader"),
-        "message_id": make_message_id("m1", "d1", "office.example"),
+        "message_id": MESSAGE_ID,
         "date": WHEN,
         "unsubscribe_token": TOKEN,
-        "feedback_id": "m1:en:bulletin:office",
+        "feedback_id": FEEDBACK_ID,
         "language": "en",
     }
     return build_message(**facts | changes)
-
-
-def parse(message: bytes) -> EmailMessage:
-    parsed = email.message_from_bytes(message, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
 
 
 def test_the_header_has_each_field_once_and_nothing_else() -> None:

@@ -1,8 +1,6 @@
 """The slow way as witness: the standard library's email package and dkimpy write the same mail as our factory."""
 
-import email
 import email.policy
-from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 
@@ -10,24 +8,14 @@ import dkim
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from dkim_verifier import RSA_PEM, SIGNERS, verifies
+from sample_mail import FEEDBACK_ID, MESSAGE_ID, PIXEL, PUBLICATION, TOKEN, WHEN, parse, parts
 
 from newsletter.rendering.dkim import OWN, SHARED
-from newsletter.rendering.message import InlineImage, MessageParts, Recipient, encode_body
-from newsletter.rendering.theme import Publication
+from newsletter.rendering.message import InlineImage, Recipient, encode_body
 
-WHEN = datetime(2025, 11, 28, 10, 0, tzinfo=UTC)
-PUBLICATION = Publication(
-    name="Monthly Bulletin",
-    from_name="Tîm y Bwletin",
-    from_address="bulletin@office.example",
-    reply_to="replies@office.example",
-    list_id="bulletin.office.example",
-    base_url="https://bulletin.office.example",
-)
-TOKEN = "ab2cd3ef" * 6
+TEAM = PUBLICATION.model_copy(update={"from_name": "Tîm y Bwletin"})
 HTML = "<p>Bore da ≠ good morning</p>\n.\nFrom the team\n" + "<p>word</p>" * 90 + "\n"
 TEXT = "Bore da ≠ good morning\n.\nFrom the team\n" + "word " * 90 + "end\n"
-PIXEL = InlineImage(cid="dot@images", media_type="image/png", data=bytes(range(256)) * 3)
 RECIPIENTS = [
     Recipient(address="reader@body.example", name="Rhiannon Reader"),
     Recipient(address="reader@body.example", name="Siân O'Neill, MBE"),
@@ -36,28 +24,21 @@ RECIPIENTS = [
 
 
 def ours(recipient: Recipient, images: list[InlineImage]) -> bytes:
-    parts = MessageParts(
-        publication=PUBLICATION,
-        subject="Tachwedd — November",
-        body=encode_body(HTML, TEXT, images),
-        date=WHEN,
-        feedback_id="m1:en:bulletin:office",
-        language="en",
-        signer=SIGNERS[0],
-    )
-    return parts.build(recipient=recipient, message_id="<m1.d1@office.example>", unsubscribe_token=TOKEN)
+    body, subject = encode_body(HTML, TEXT, images), "Tachwedd — November"
+    made = parts(SIGNERS[0], publication=TEAM, subject=subject, body=body)
+    return made.build(recipient=recipient, message_id=MESSAGE_ID, unsubscribe_token=TOKEN)
 
 
 def theirs(recipient: Recipient, images: list[InlineImage]) -> bytes:
     message = EmailMessage(policy=email.policy.SMTP.clone(refold_source="none"))
     message["Date"] = WHEN
-    message["From"] = Address(PUBLICATION.sender_name, addr_spec=PUBLICATION.from_address)
-    message["Reply-To"] = PUBLICATION.reply_address
+    message["From"] = Address(TEAM.sender_name, addr_spec=TEAM.from_address)
+    message["Reply-To"] = TEAM.reply_address
     message["To"] = Address(recipient.name, addr_spec=recipient.address)
     message["Subject"] = "Tachwedd — November"
-    message["List-Id"] = f"{PUBLICATION.name} <{PUBLICATION.list_id}>"
-    message["Feedback-ID"] = "m1:en:bulletin:office"
-    message["Message-ID"] = "<m1.d1@office.example>"
+    message["List-Id"] = f"{TEAM.name} <{TEAM.list_id}>"
+    message["Feedback-ID"] = FEEDBACK_ID
+    message["Message-ID"] = MESSAGE_ID
     message["List-Unsubscribe"] = (
         f"<https://bulletin.office.example/u/{TOKEN}>, <mailto:replies@office.example?subject=unsubscribe%20{TOKEN}>"
     )
@@ -98,12 +79,6 @@ def leaves(parsed: EmailMessage) -> list[tuple[str, object, str | None]]:
 def _plain(content: object) -> object:
     """Line ends aside; our last one belongs to the boundary, theirs stands before it."""
     return content.replace("\r\n", "\n").removesuffix("\n") if isinstance(content, str) else content
-
-
-def parse(raw: bytes) -> EmailMessage:
-    parsed = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
 
 
 @pytest.mark.parametrize("images", [[], [PIXEL]], ids=["plain", "with a picture"])

@@ -1,5 +1,6 @@
 """Templates: the workspace's win file by file, and a broken one is told with its file and line."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,11 @@ def test_mjml_that_a_mail_program_would_misread_names_template_and_section(tmp_p
 def test_a_broken_style_sheet_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"inline\.css"):
         rendered_with(tmp_path, **{"templates/email/inline.css.j2": "p { color"})
+
+
+def test_a_loop_that_never_ends_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsletter.rendering.templating.LONGEST", 0.3)
+    endless = "{% set all = [1] %}\n{% for one in all %}\n{% do all.append(one) %}\n{% endfor %}"
+    with pytest.raises(InputError, match=r"letter\.mjml\.j2:[23]: .* look for a loop here that never ends"):
+        rendered_with(tmp_path, **{LETTER: endless})
+    assert signal.getitimer(signal.ITIMER_REAL)[0] > 1  # that of the tests themselves goes on

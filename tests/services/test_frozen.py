@@ -1,12 +1,32 @@
 """An edition on disk is exactly what was approved, or it is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from newsletter.errors import ConflictError
-from newsletter.services.frozen import FrozenEdition, FrozenVariant, content_hash, read_edition, write_edition
+from newsletter.services.frozen import (
+    FrozenEdition,
+    FrozenVariant,
+    content_hash,
+    frozen_segments,
+    read_edition,
+    write_edition,
+)
+from newsletter.subscribers.segments import Segment, Segments
+
+SCOTLAND = Segment(
+    id="scotland",
+    name="Readers in Scotland",
+    nation=("scotland", "uk"),
+    without_tag=("x",),
+    attribute={"grade": ("senior",)},
+    joined_before=date(2025, 6, 1),
+)
+SEGMENTS = Segments([SCOTLAND])
 
 
 def made(**values: str) -> FrozenEdition:
@@ -21,13 +41,14 @@ def made(**values: str) -> FrozenEdition:
         **{**texts, **values},
     )
     files = {"images/0a1b.png": b"\x89PNG\x00", "events/talk.ics": b"BEGIN:VCALENDAR\r\n"}
-    return FrozenEdition(issue_id="2025-11", source_hash="a" * 64, variants=(variant,), files=files)
+    return FrozenEdition(issue_id="2025-11", source_hash="a" * 64, variants=(variant,), files=files, segments=SEGMENTS)
 
 
 def test_what_is_read_back_is_what_was_written_byte_for_byte(tmp_path: Path) -> None:
     name = write_edition(tmp_path, made())
     assert name == content_hash(made())
     assert read_edition(tmp_path, name) == made()
+    assert frozen_segments(tmp_path, name) == SEGMENTS
 
 
 def test_pictures_inside_the_mail_keep_their_content_id(tmp_path: Path) -> None:
@@ -39,6 +60,11 @@ def test_pictures_inside_the_mail_keep_their_content_id(tmp_path: Path) -> None:
 def test_equal_bytes_have_one_name_and_one_folder(tmp_path: Path) -> None:
     assert write_edition(tmp_path, made()) == write_edition(tmp_path, made())
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_another_rule_for_who_gets_a_variant_is_another_edition() -> None:
+    wider = Segments([SEGMENTS["scotland"].model_copy(update={"nation": ("scotland",)})])
+    assert len({content_hash(replace(made(), segments=rules)) for rules in (SEGMENTS, wider, Segments(), None)}) == 4
 
 
 @pytest.mark.parametrize("part", ["html", "text", "web_html", "web_fragment"])

@@ -1,11 +1,14 @@
 """A run under watch: what earlier runs used, and the mailing that is held before everybody is refused."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import islice
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from newsletter.errors import InputError, RouteRefusedError
@@ -74,6 +77,29 @@ def test_the_days_use_is_read_from_what_was_taken_or_may_have_been(mailing: Mail
     attempts(mailing, hours_ago=25)
     attempts(mailing, hours_ago=2, route="outbox")
     assert used_today(ROUTE) == 24
+
+
+@pytest.mark.parametrize("old", [0, 1, 5])
+def test_the_days_use_is_looked_up_without_reading_what_is_older(mailing: Mailing, old: int) -> None:
+    for days in range(old, 0, -1):
+        attempts(mailing, hours_ago=24 * days + 2)
+    attempts(mailing, hours_ago=24.5)  # within the leeway, and still not of this day
+    attempts(mailing, hours_ago=2)
+    with CaptureQueriesContext(connection) as queries:
+        assert used_today(ROUTE) == 12
+    (first,) = re.findall(r'"id" >= (\d+)', queries[-1]["sql"])
+    assert Attempt.objects.filter(pk__gte=int(first)).count() == 24
+    assert len(queries) < 12
+
+
+def test_numbers_that_are_missing_do_not_matter(mailing: Mailing) -> None:
+    attempts(mailing, hours_ago=30)
+    attempts(mailing, hours_ago=2)
+    with connection.cursor() as cursor:  # as where the rows of a mailing were removed by hand
+        cursor.execute("DELETE FROM newsletter_attempt WHERE id % 3 = 0")
+    assert used_today(ROUTE) == Attempt.objects.filter(at__gt=timezone.now() - timedelta(hours=3)).count() == 8
+    Attempt.objects.all()._raw_delete("default")
+    assert used_today(ROUTE) == 0
 
 
 def test_a_restart_knows_the_days_use(make_workspace: Callable[..., Workspace], mailing: Mailing) -> None:

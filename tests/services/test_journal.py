@@ -14,7 +14,7 @@ from newsletter.services.journal import LedgerJournal
 from newsletter.services.planning import plan
 from newsletter.services.retrying import PATIENT
 from newsletter.services.steering import start
-from newsletter.transports.base import Accepted, Outcome, Refused
+from newsletter.transports.base import Accepted, InDoubt, Outcome, Refused
 from newsletter.workspace import Workspace
 
 TAKEN = Accepted(code=250, text="ok", provider_ref="Q1")
@@ -67,6 +67,18 @@ def test_what_is_not_held_is_not_granted(journal: LedgerJournal) -> None:
     journal.put_back([second])
     assert journal.settle((), [second]) == frozenset()
     assert journal.intent([first]) == frozenset()
+
+
+@pytest.mark.django_db
+def test_an_answer_later_than_the_doubt_ends_it(journal: LedgerJournal) -> None:
+    """A provider's call that was given up may still bring its answer."""
+    first, second, *_ = (row.id for row in journal.claim(6))
+    journal.intent([first, second])
+    journal.settle([(first, InDoubt(text="too slow")), (second, TAKEN)], ())
+    journal.settle([(first, TAKEN), (second, InDoubt(text="never"))], ())
+    assert states()[:2] == ["accepted", "accepted"]
+    assert [row.outcome for row in Attempt.objects.filter(delivery=first).order_by("pk")] == ["in_doubt", "accepted"]
+    assert Attempt.objects.filter(delivery=second).count() == 1
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from newsletter.services.planning import plan
 from newsletter.services.retrying import PATIENT, RetryPolicy
 from newsletter.services.steering import start
 from newsletter.services.subscribing import suppress
+from newsletter.services.sweeping import sweep
 from newsletter.transports.base import Accepted, InDoubt, Outcome, Refused, TryLater
 from newsletter.workspace import Workspace
 
@@ -240,3 +241,17 @@ def test_a_claim_shows_no_personal_data_when_it_is_printed(mailing: Mailing) -> 
     row, *_ = claim(mailing)
     assert row.address not in repr(row)
     assert row.name not in repr(row)
+
+
+def test_a_second_try_put_off_by_a_clock_that_was_ahead_comes_now(workspace: Workspace, mailing: Mailing) -> None:
+    """A computer without a clock of its own may think for an hour that it is next year."""
+    first, second, third, *_ = claim(mailing)
+    intend(first)
+    record(first, TryLater(code=450))
+    ledger.put_back([second], until=timezone.now() + timedelta(hours=1))
+    ledger.put_back([third], until=timezone.now() + timedelta(days=365))
+    Delivery.objects.filter(pk=first.id).update(next_at=timezone.now() + timedelta(days=365))
+    sweep(workspace)
+    due = dict(Delivery.objects.filter(pk__in=[first.id, second.id, third.id]).values_list("pk", "next_at"))
+    assert due[first.id] <= timezone.now() >= due[third.id]
+    assert due[second.id] > timezone.now()

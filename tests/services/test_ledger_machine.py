@@ -210,11 +210,13 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def what_the_server_took_is_accepted_in_doubt_or_still_awaited(self) -> None:
-        """Nothing that was taken is told as refused or left out, and no attempt at it is forgotten."""
+        """Nothing that was taken is told as left out, nor as refused unless that was the answer to a second try; no
+        attempt at it is forgotten."""
         heard = {pk for worker in self.workers for pk in (*worker.answers, *worker.on_the_wire)}
         for row in Delivery.objects.filter(subscriber__in=[pk for pk, count in self.taken.items() if count]):
-            if row.pk not in heard and not self.sent_again[row.subscriber_id or 0]:
-                assert row.state in ("accepted", "in_doubt", "transmitting"), row.state
+            second = ("pending", "claimed", "deferred", "refused") if self.sent_again[row.subscriber_id or 0] else ()
+            if row.pk not in heard:
+                assert row.state in ("accepted", "in_doubt", "transmitting", *second), row.state
 
     @invariant()
     def every_end_has_its_attempt(self) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import AuditRecord, Edition, Mailing
-from newsletter.services.modes import go_live, go_practice, is_practice
+from newsletter.services.modes import go_live, is_practice
 from newsletter.services.routing import is_local_catcher, open_route, route_url
 from newsletter.workspace import Workspace
 
@@ -25,8 +25,6 @@ def test_a_new_workspace_is_in_practice_until_somebody_takes_it_live(workspace: 
     assert list(AuditRecord.objects.values_list("action", "by")) == [("mode", "Ann")]
     with pytest.raises(ConflictError, match="live already"):
         go_live(workspace, by="Bob")
-    go_practice(by="Ann")
-    assert is_practice(workspace)
 
 
 def test_going_live_needs_a_name(workspace: Workspace) -> None:

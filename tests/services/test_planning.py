@@ -1,6 +1,7 @@
 """Who is chosen, who is left out, which version each gets."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Delivery, Edition, Mailing, Subscriber, SuppressionReason, Variant
 from newsletter.services.copies import plan_copy
+from newsletter.services.frozen import read_edition, write_edition
 from newsletter.services.planning import fix_audience, forecast, plan
 from newsletter.services.steering import cancel, start
 from newsletter.services.subscribing import suppress
@@ -19,9 +21,11 @@ MakePeople = Callable[..., list[Subscriber]]
 pytestmark = pytest.mark.django_db
 
 
-def second_edition(edition: Edition) -> Edition:
+def second_edition(workspace: Workspace, edition: Edition, letter: str = "f") -> Edition:
     """The same issue, corrected and approved."""
-    row = Edition.objects.create(issue_id=edition.issue_id, content_hash="f" * 64, source_hash="1" * 64, folder="f")
+    frozen = replace(read_edition(workspace.editions, edition.content_hash), source_hash=letter * 64)
+    name = write_edition(workspace.editions, frozen)
+    row = Edition.objects.create(issue_id=edition.issue_id, content_hash=name, source_hash=letter * 64, folder=name)
     for variant in edition.variants.all():
         Variant.objects.create(
             edition=row, key=variant.key, language="en", audiences=variant.audiences, html_bytes=1, text_bytes=1
@@ -90,7 +94,10 @@ def test_the_same_edition_is_not_planned_twice_without_a_reason(
 ) -> None:
     people(2)
     plan(workspace, edition)
-    with pytest.raises(ConflictError, match="planned for everybody already"):
+    with pytest.raises(ConflictError, match=r"on its way to everybody already .*newsletter resume"):
+        plan(workspace, edition)
+    Mailing.objects.update(state="finished")
+    with pytest.raises(ConflictError, match=r"went out to everybody already .*--again"):
         plan(workspace, edition)
     assert Mailing.objects.count() == 1
     assert plan(workspace, edition, again="the server lost them").chosen == 2
@@ -167,7 +174,23 @@ def test_a_schedule_that_was_stopped_stands_in_nobodys_way(
     tomorrow = timezone.now() + timedelta(days=1)
     cancel(plan(workspace, edition, at=tomorrow), by="Ann")
     assert plan(workspace, edition, at=tomorrow).state == "scheduled"
-    with pytest.raises(ConflictError, match="planned for everybody already"):
+    with pytest.raises(ConflictError, match=r"scheduled for everybody already .*newsletter cancel"):
+        plan(workspace, edition)
+
+
+@pytest.mark.parametrize("state", ["accepted", "in_doubt"])
+def test_after_a_mailing_was_stopped_the_next_reaches_those_who_have_not_got_it(
+    workspace: Workspace, edition: Edition, people: MakePeople, state: str
+) -> None:
+    people(3)
+    stopped = plan(workspace, edition)
+    first = stopped.deliveries.earliest("pk")
+    Delivery.objects.filter(pk=first.pk).update(state=state)
+    assert cancel(stopped, by="Ann") == 2
+    mailing = plan(workspace, edition)
+    assert (mailing.chosen, mailing.skipped_at_plan) == (3, 1)
+    assert mailing.deliveries.get(subscriber=first.subscriber).reason == "already"
+    with pytest.raises(ConflictError, match="on its way to everybody already"):
         plan(workspace, edition)
 
 
@@ -180,8 +203,9 @@ def test_a_correction_goes_to_exactly_those_who_have_the_edition_or_may_have(
     for row, state in zip(rows, ("accepted", "in_doubt", "refused", "accepted", "skipped", "accepted"), strict=True):
         Delivery.objects.filter(pk=row.pk).update(state=state, reason="left" if state == "skipped" else "")
     Subscriber.objects.filter(pk=rows[3].subscriber_id).update(status="unsubscribed")
+    Mailing.objects.update(state="finished")
     people(1)  # who joined since has nothing to be corrected
-    right = second_edition(edition)
+    right = second_edition(workspace, edition)
     assert forecast(workspace, right, correcting=wrong).chosen == 4
     mailing = plan(workspace, right, correcting=wrong)
     chosen = mailing.deliveries.order_by("subscriber").values_list("subscriber", "state", "reason")
@@ -195,17 +219,6 @@ def test_a_correction_goes_to_exactly_those_who_have_the_edition_or_may_have(
         plan(workspace, right, correcting=wrong)
 
 
-def test_what_is_still_leaving_is_stopped_before_it_is_corrected(
-    workspace: Workspace, edition: Edition, people: MakePeople
-) -> None:
-    people(1)
-    wrong = plan(workspace, edition)
-    Mailing.objects.update(state="sending")
-    wrong.refresh_from_db()
-    with pytest.raises(ConflictError, match="stop it first"):
-        plan(workspace, second_edition(edition), correcting=wrong)
-
-
 def test_a_copy_on_request_is_a_mailing_of_one_with_its_reason(
     workspace: Workspace, edition: Edition, people: MakePeople
 ) -> None:
@@ -213,9 +226,11 @@ def test_a_copy_on_request_is_a_mailing_of_one_with_its_reason(
     with pytest.raises(ConflictError, match="not been sent yet"):
         plan_copy(workspace, "2025-11", "reader1@example.org", reason="never came")
     start(plan(workspace, edition))
+    Delivery.objects.update(state="accepted")
     mailing = plan_copy(workspace, "2025-11", "READER1@example.org", reason="never  came", by="Ann")
     assert (mailing.chosen, mailing.skipped_at_plan, mailing.reason) == (1, 0, "copy: never came")
     assert mailing.deliveries.get().subscriber == Subscriber.objects.get(address="reader1@example.org")
+    mailing.deliveries.update(state="accepted")
     assert plan_copy(workspace, "2025-11", "reader1@example.org", reason="again").pk != mailing.pk
 
 
@@ -244,5 +259,41 @@ def test_a_copy_does_not_stand_in_the_way_of_everybody(
     people(2, nation="scotland")
     people(2)
     start(plan(workspace, edition, segment="scotland"))
+    Delivery.objects.update(state="accepted")
     plan_copy(workspace, "2025-11", "reader0@example.org", reason="asked")
     assert plan(workspace, edition).skipped_at_plan == 2
+
+
+def test_segments_changed_since_approval_move_nobody_to_another_version(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2, nation="scotland")
+    people(1, nation="wales")
+    toml = workspace.subscribers / "segments.toml"
+    toml.write_text(toml.read_text().replace('nation = ["scotland"]', 'nation = ["wales"]'))
+    assert forecast(workspace, edition).variants == {"en": 1, "en+scotland": 2}
+    toml.write_text("")
+    mailing = plan(workspace, edition)
+    versions = Delivery.objects.filter(mailing=mailing).order_by("pk").values_list("variant__key", flat=True)
+    assert list(versions) == ["en+scotland", "en+scotland", "en"]
+
+
+def test_who_a_mailing_is_for_is_decided_when_it_is_sent(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2, nation="scotland")
+    people(1, nation="wales")
+    toml = workspace.subscribers / "segments.toml"
+    toml.write_text(toml.read_text().replace('nation = ["scotland"]', 'nation = ["wales"]'))
+    mailing = plan(workspace, edition, segment="scotland")
+    assert [row.variant.key for row in mailing.deliveries.all()] == ["en"]
+
+
+def test_an_edition_frozen_before_segments_were_takes_them_as_they_stand(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(1, nation="scotland")
+    old = replace(read_edition(workspace.editions, edition.content_hash), segments=None)
+    Edition.objects.update(content_hash=write_edition(workspace.editions, old))
+    edition.refresh_from_db()
+    assert forecast(workspace, edition).variants == {"en+scotland": 1}

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from newsletter.models import Attempt, Delivery, DeliveryEvent, Edition, Mailing, Subscriber
+from newsletter.services.locking import sending_lock
 from newsletter.services.overview import mailings
 from newsletter.services.planning import plan
 from newsletter.services.reporting import report_on
@@ -47,20 +48,65 @@ def test_a_report_counts_versions_codes_and_what_was_heard_later_and_names_nobod
 
 
 @pytest.mark.usefixtures("mailing")
-def test_status_tells_the_sum_the_rate_and_the_time_left() -> None:
+def test_status_tells_the_sum_the_rate_and_the_time_left(workspace: Workspace) -> None:
     now = timezone.now()
     done = list(Delivery.objects.values_list("pk", flat=True)[:4])
     Delivery.objects.filter(pk__in=done).update(state="accepted")
     for age, pk in zip((300, 20, 10, 1), done, strict=True):
         Attempt.objects.create(delivery_id=pk, number=1, at=now - timedelta(seconds=age), outcome="accepted")
-    (view,) = mailings()
+    with sending_lock(workspace):
+        (view,) = mailings(workspace)
     told = view.as_dict()
     assert (told["sent"], told["waiting"], told["sent_back"], told["cannot_tell"], told["left_out"]) == (4, 6, 0, 0, 0)
     assert told["rate"] == pytest.approx(3 / 20, rel=0.1)
     assert told["seconds_left"] == pytest.approx(40, rel=0.1)
+    assert told["next_steps"] == []
 
 
-def test_what_is_not_on_its_way_has_no_rate(mailing: Mailing) -> None:
+def test_what_is_not_on_its_way_has_no_rate(workspace: Workspace, mailing: Mailing) -> None:
     Mailing.objects.update(state="paused")
-    (view,) = mailings(mailing.pk)
+    (view,) = mailings(workspace, str(mailing.pk))
     assert (view.rate, view.seconds_left) == (0.0, None)
+
+
+def test_after_a_crash_status_says_that_nobody_is_sending_and_how_to_go_on(
+    workspace: Workspace, mailing: Mailing
+) -> None:
+    rows = list(Delivery.objects.order_by("pk"))
+    Attempt.objects.create(delivery=rows[0], number=1, at=timezone.now(), outcome="accepted")
+    Delivery.objects.filter(pk=rows[1].pk).update(state="in_doubt")
+    (view,) = mailings(workspace)
+    going_on, doubts = view.next_steps
+    assert going_on.startswith(f"Nobody is sending it at this moment: `newsletter resume {mailing.pk}`")
+    assert "newsletter resolve" in doubts
+    assert (view.rate, view.seconds_left, view.next_try) == (0.0, None, None)
+
+
+def test_status_says_when_the_next_try_is_due_where_nobody_is(workspace: Workspace, mailing: Mailing) -> None:
+    due = timezone.now() + timedelta(minutes=20)
+    Delivery.objects.update(state="deferred", next_at=due)
+    (view,) = mailings(workspace, str(mailing.pk))
+    assert view.next_try == due
+    assert view.as_dict()["next_try"] == due.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("planned", "has not begun"),
+        ("scheduled", "newsletter serve"),
+        ("needs_approval", "--by NAME"),
+        ("paused", "newsletter resume"),
+    ],
+)
+def test_status_says_what_can_be_done_next(workspace: Workspace, mailing: Mailing, state: str, words: str) -> None:
+    Mailing.objects.update(state=state)
+    (view,) = mailings(workspace, str(mailing.pk))
+    assert words in view.next_steps[0]
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled"])
+def test_what_has_ended_needs_nothing_more(workspace: Workspace, mailing: Mailing, state: str) -> None:
+    Mailing.objects.update(state=state)
+    (view,) = mailings(workspace, mailing.edition.issue_id)
+    assert view.next_steps == ()

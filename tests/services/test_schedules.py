@@ -30,6 +30,7 @@ MakePeople = Callable[..., list[Subscriber]]
         ("2025-12-05T09:30", "2025-12-05T09:30:00+00:00"),
         ("2025-07-05T09:30", "2025-07-05T09:30:00+01:00"),
         ("2025-07-05 09:30", "2025-07-05T09:30:00+01:00"),
+        (" 2025-07-05 9:30 ", "2025-07-05T09:30:00+01:00"),
         ("2025-10-26T01:30+01:00", "2025-10-26T01:30:00+01:00"),
         ("2025-10-26T01:30+00:00", "2025-10-26T01:30:00+00:00"),
         ("2025-10-26T02:00", "2025-10-26T02:00:00+00:00"),
@@ -44,6 +45,9 @@ def test_a_moment_is_meant_in_the_newsletters_zone_unless_it_says_otherwise(text
     ("text", "told"),
     [
         ("tomorrow", "is not a moment"),
+        ("2025-12-05", "write date and time"),
+        ("2025-W49-5", "write date and time"),
+        ("9:30", "write date and time"),
         ("2025-03-30T01:30", "does not exist in Europe/London"),
         ("2025-10-26T01:30", r"write 2025-10-26T01:30\+01:00 for the first or 2025-10-26T01:30\+00:00 for the second"),
         ("2024-12-31T23:59", "is past"),

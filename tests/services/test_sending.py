@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from newsletter.errors import ConflictError, UnavailableError
 from newsletter.models import Delivery, Edition, Mailing, Subscriber
+from newsletter.services.holding import hold, why_held
 from newsletter.services.planning import plan
 from newsletter.services.receipts import receipt_of
 from newsletter.services.retrying import RetryPolicy
@@ -166,6 +167,31 @@ def test_a_pause_holds_the_mailing_within_one_batch_and_resuming_ends_it(send: S
     assert receipt.count("accepted") + receipt.count("waiting") == 45
     resume(mailing, by="Ann")
     assert send()[0] == "45 chosen = 45 accepted"
+
+
+@pytest.mark.parametrize("reason", ["", "the server refuses all"])
+def test_a_pause_while_the_last_mail_is_on_the_wire_ends_the_mailing_unless_the_program_held_it(
+    send: Send, mailing: Mailing, reason: str
+) -> None:
+    """Nothing is left to resume; but why it was held must be seen by somebody."""
+    left = [45]
+
+    def answer(_envelope: Envelope) -> Outcome:
+        left[0] -= 1
+        if left[0] == 0:
+            hold(mailing.pk, reason) if reason else pause(Mailing.objects.get(pk=mailing.pk), by="Ann")
+        return Accepted(code=250)
+
+    assert send(answer)[0] == "45 chosen = 45 accepted"
+    mailing.refresh_from_db()
+    assert mailing.state == ("paused" if reason else "finished")
+    assert Delivery.objects.filter(address_key=None).exists() is not bool(reason)
+    if reason:
+        assert why_held(mailing) == reason
+        resume(mailing, by="Ann")
+        send()
+        mailing.refresh_from_db()
+        assert mailing.state == "finished"
 
 
 def test_a_cancelled_mailing_stops_and_never_starts_again(send: Send, mailing: Mailing) -> None:

@@ -1,6 +1,7 @@
 """Segments: who is picked, and what is said about a wrong file."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,18 @@ def test_a_segment_on_offer_picks_by_one_tag_alone(tmp_path: Path) -> None:
     for rule in ('tag = ["a", "b"]\n', 'tag = ["a"]\nnation = ["wales"]\n', ""):
         with pytest.raises(InputError, match="one tag and nothing else"):
             load_segments(write(tmp_path, offer + rule))
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"name": "Friends"}, True),
+        ({"about": "News for friends"}, True),
+        ({"tag": ("friend", "guest")}, False),
+        ({"joined_after": date(2025, 6, 1)}, False),
+        ({"got": ("2025-11",)}, False),
+    ],
+)
+def test_two_rules_are_the_same_where_they_pick_the_same_people(change: dict[str, object], same: bool) -> None:
+    rule = Segment(id="friends", name="Our friends", tag=("friend",))
+    assert rule.picks_as(rule.model_copy(update=change)) is same

@@ -251,6 +251,13 @@ def test_a_transport_has_a_name_to_show(case: Case) -> None:
     assert case.transport.name
 
 
+def test_to_try_the_way_out_sends_nothing_and_leaves_it_open(case: Case) -> None:
+    case.transport.probe()
+    assert case.messages() == []
+    case.transport.deliver([envelope(0)], Ledger())
+    assert case.messages() == [envelope(0).message]
+
+
 def test_a_pause_in_the_stream_is_kept(case: Case) -> None:
     ledger, begun = Ledger(), time.monotonic()
     case.transport.deliver([envelope(0), Pause(seconds=0.15), envelope(1)], ledger)

@@ -313,6 +313,13 @@ def test_nothing_leaves_for_what_was_not_granted_in_a_window() -> None:
     assert dialogue.room == 2
 
 
+def test_one_reply_too_many_does_not_pass_for_the_answer_to_a_message() -> None:
+    """From then on each reply would be taken for the one before it, and a refusal for the next copy's."""
+    wire = by_chunks(2).hear(b"250 ok\r\n" * 2 + b"250 2.1.0 sender ok\r\n250 2.1.5 recipient ok\r\n554 5.7.1 no\r\n")
+    assert wire.fates == {0: InDoubt, 1: InDoubt}
+    assert wire.dialogue.over
+
+
 def test_what_waits_for_leave_goes_elsewhere_when_the_connection_ends() -> None:
     settled: list[tuple[int, Outcome]] = []
     chunking = Chunking()

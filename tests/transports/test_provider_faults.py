@@ -214,6 +214,13 @@ def test_a_first_try_that_is_still_under_way_is_asked_again() -> None:
     assert isinstance(outcome_of(busy, RESEND_YES, how=resend), Accepted)
 
 
+def test_an_api_that_is_not_there_is_found_before_a_mail_is_tried() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    with pytest.raises(UnavailableError, match=r"Mailgun API cannot be reached \(ConnectionError\)"):
+        mailgun(f"http://127.0.0.1:{port}").probe()
+
+
 def test_a_key_that_came_with_another_message_stops_everything() -> None:
     reused = answer(409, {"name": "invalid_idempotent_request"})
     assert isinstance(outcome_of(reused, fault=RouteRefusedError, how=resend), InDoubt)

@@ -20,6 +20,7 @@ from test_conformance import (  # noqa: F401  (the suite runs here over the case
     test_an_empty_batch_does_nothing,
     test_each_copy_arrives_once_unchanged_and_in_order,
     test_intent_comes_before_the_copy_and_its_outcome_before_the_next,
+    test_to_try_the_way_out_sends_nothing_and_leaves_it_open,
     test_two_batches_follow_each_other,
     test_what_is_not_granted_is_not_carried_and_the_rest_is,
     test_what_the_stream_raises_comes_through_when_what_was_begun_is_settled,

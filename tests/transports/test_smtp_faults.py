@@ -208,6 +208,29 @@ def test_what_concerns_the_whole_route_touches_no_recipient(sender: Sender, scri
     assert "@" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("script", "facts"),
+    [
+        ({"greeting": DROP}, {}),
+        ({"greeting": SILENT}, {}),
+        ({"greeting": "554 go away"}, {}),
+        ({"ehlo": "502 what"}, {}),
+        ({}, {"tls": Tls.STARTTLS}),
+    ],
+)
+def test_trying_the_way_out_finds_what_is_wrong_with_it(
+    sender: Sender, script: dict[str, str], facts: dict[str, object]
+) -> None:
+    with sender.serve(script) as server, pytest.raises(UnavailableError):
+        sender.transport(server, **facts).probe()
+
+
+def test_trying_the_way_out_names_nobody_and_says_goodbye(sender: Sender) -> None:
+    with sender.serve({"quit": DROP}) as server:
+        sender.transport(server).probe()
+    assert [command.split(" ")[0].upper() for command in server.commands] == ["EHLO", "QUIT"]
+
+
 def test_a_server_that_is_not_there_touches_no_recipient(sender: Sender) -> None:
     with sender.serve() as server:
         port = server.port

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
-from newsletter.content.fields import LanguageTag, Markdown, OneLine, Slug, Url, Words
+from newsletter.content.fields import LanguageTag, Markdown, OneLine, SegmentRef, Slug, Url, Words
 
 PICTURE_TYPES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -74,7 +74,7 @@ class Part(Strict):
 
     id: Slug = Field(description="Name that stays the same when the words change, such as `scotland-subgroup`.")
     lang: LanguageTag | None = Field(None, description="Language of this part, if it is not the issue's own.")
-    audience: Slug | None = Field(None, description="Segment that sees this part; everybody if left out.")
+    audience: SegmentRef | None = Field(None, description="Segment that sees this part; everybody if left out.")
     only: Literal["web", "email"] | None = Field(None, description="Show it in the mail only, or on the web only.")
     translations: dict[LanguageTag, dict[str, Any]] = Field(
         default_factory=dict,

@@ -12,6 +12,7 @@ from newsletter.models import Attempt, AuditRecord
 from newsletter.rendering.headers import encode_address
 from newsletter.services.disks import require_local_disk
 from newsletter.services.doctor.line import Line, mend, ok
+from newsletter.services.key_check import what_is_missing
 from newsletter.services.modes import is_practice
 from newsletter.services.quotas import limits_of
 from newsletter.settings import database_path
@@ -28,7 +29,7 @@ def machine_lines(workspace: Workspace) -> list[Line]:
     if not database_path(workspace).exists():
         return [*lines, ok("Database", "There is none yet, so this is practice: nothing leaves this computer.")]
     try:
-        return [*lines, _mode(workspace), _clock()]
+        return [*lines, *_belonging(workspace), _mode(workspace), _clock()]
     except DatabaseError:
         message = f"The database {database_path(workspace)} can't be read."
         return [*lines, mend("Database", message, "Run `newsletter migrate`, or put back a copy from data/backups.")]
@@ -55,10 +56,16 @@ def _disk(workspace: Workspace) -> Line:
 def _secret(workspace: Workspace) -> Line:
     path = workspace.data / "secret.key"
     if not path.exists():
-        return ok("Key", f"{_SECRET} is made at first use.")
+        return ok("Key", f"{_SECRET} is not there; a new workspace makes it at first use.")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return mend("Key", f"Others on this computer can open {_SECRET}.", f"Run: chmod 600 {path}")
     return ok("Key", f"{_SECRET} is for its owner alone; keep a copy of it apart from the database.")
+
+
+def _belonging(workspace: Workspace) -> list[Line]:
+    """A line only where the key is not the database's own."""
+    sentence = what_is_missing(workspace)
+    return [mend("Database", sentence)] if sentence else []
 
 
 def _pace(workspace: Workspace) -> Line:

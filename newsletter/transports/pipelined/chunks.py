@@ -119,7 +119,9 @@ class ChunkDialogue(Dialogue):
         return super()._certain(copy, verdicts.BROKEN_OFF if self._told_to_leave else doubt)
 
     def _on_body(self, copy: Copy, code: int, text: bytes) -> None:
-        if copy.fate:
+        if code // 100 == 2 and verdicts.is_about_addresses(text):
+            self._end(fate=verdicts.unanswered("the server's replies are out of step"))
+        elif copy.fate:
             self._finish(copy, copy.fate)
         elif code in _UNKNOWN_COMMAND and not self._chunking.proven:
             self._chunking.denied = True

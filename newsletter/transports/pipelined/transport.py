@@ -21,6 +21,10 @@ class PipelinedTransport:
         """`SMTP host:port`."""
         return self._route.name
 
+    def probe(self) -> None:
+        """Connect, sign in and say goodbye. Raises UnavailableError."""
+        self._route.probe()
+
     def deliver(self, envelopes: Iterable[Envelope | Pause], journal: Journal) -> None:
         """Carry out a stream. Raises UnavailableError for what is no recipient's fault."""
         Loop(self._route, self._limits, envelopes, journal).run()

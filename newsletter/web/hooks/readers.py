@@ -1,7 +1,7 @@
 """Which webhook is open: that of the provider mail goes out by, and only where its calls can be proved.
 
 anymail checks the signatures and reads each provider's words; Amazon's, Postmark's and Brevo's calls are proved by a
-user and a password in the address they are given, the others' by a signature.
+user and a password in the address they are given, Amazon's by its signature as well (`amazon`), the others' by theirs.
 """
 
 import warnings
@@ -59,6 +59,10 @@ def reader_of(workspace: Workspace, provider: str) -> AnymailBaseWebhookView:
 
 def _view(provider: str) -> type[AnymailBaseWebhookView]:
     """The class whose name says that it tracks; a provider that has none is told as one nobody knows."""
+    if provider == "amazon_ses":
+        from newsletter.web.hooks.amazon import SignedTrackingWebhookView  # loads what no other provider needs
+
+        return SignedTrackingWebhookView
     module = import_module(f"anymail.webhooks.{provider}")
     names = [name for name in vars(module) if name.endswith("TrackingWebhookView") and "Base" not in name]
     names += [name for name in vars(module) if name.endswith("CombinedWebhookView")]

@@ -8,6 +8,7 @@ from anymail.signals import AnymailTrackingEvent, EventType
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from newsletter.errors import UnavailableError
 from newsletter.services.events import left_by_provider, record_event
 from newsletter.web.hooks.readers import is_open, reader_of
 from newsletter.web.hooks.reading import read_event, ref_of
@@ -54,6 +55,9 @@ def receive(request: HttpRequest, provider: str) -> HttpResponseBase:
     except AnymailWebhookValidationFailure:
         logger.warning("a call to the webhook of %s was not proved", provider)
         return HttpResponse(status=401)
+    except UnavailableError as error:
+        logger.warning("a call to the webhook of %s can't be proved now: %s", provider, error)
+        return HttpResponse(status=503)
     except _UNREADABLE as error:
         logger.warning("a call to the webhook of %s can't be read: %s", provider, type(error).__name__)
         return HttpResponse(status=400)

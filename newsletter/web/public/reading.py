@@ -61,7 +61,9 @@ def edition(visit: Visit, issue: str) -> HttpResponse:
     version = shown.version(visit.request.GET.get("language") or visit.language)
     page = page_of(visit.workspace, shown, version)
     before, after = around(issues, issue)
-    answer = HttpResponse(_framed(visit, page, issue=shown, version=version, before=before, after=after))
+    answer = HttpResponse(
+        _framed(visit, page, issue=shown, version=version, before=before, after=after, when=visit.day)
+    )
     answer["Content-Language"] = version.language
     answer["Cache-Control"] = _FOR_A_WHILE
     answer["Content-Security-Policy"] = POLICY.format(styles="".join(f" '{value}'" for value in _hashes(page)))
@@ -84,6 +86,7 @@ def _framed(visit: Visit, page: str, **values: object) -> str:
 _PLACES = (
     ("<style>", "web/site/head.html.j2"),  # first, so that the issue's own rules win
     ("<main ", "web/site/menu.html.j2"),
+    ("<main ", "web/site/corrected.html.j2"),  # below the menu, because it is put in after it
     ("</main>", "web/site/between.html.j2"),
 )
 
@@ -157,7 +160,7 @@ def feed(visit: Visit) -> HttpResponse:
             description=version.summary,
             unique_id=f"tag:{who.list_id},{issue.sent_at:%Y-%m-%d}:{issue.issue_id}",
             pubdate=issue.sent_at,
-            updateddate=issue.sent_at,
+            updateddate=issue.notes[-1].at if issue.notes else issue.sent_at,
         )
     answer = HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
     answer["Cache-Control"] = _FOR_A_WHILE

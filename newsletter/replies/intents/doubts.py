@@ -1,0 +1,37 @@
+"""What makes a sentence that seems to ask for an act doubtful: then nothing is done and a person decides.
+
+Two things do: a turn of phrase that words/vetoes.toml knows, and a word of content that no list knows in the clause of
+the request. "Take me off the rota" and "you could make it easier to unsubscribe" differ from requests by such a word.
+"""
+
+import re
+
+from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
+from newsletter.replies.phrases import patterns
+
+_VETOES = patterns("vetoes")
+_LIST = re.compile(f"[^{UNKNOWN}]*?[{re.escape(any_of('LIST', 'OWNCOPY'))}]")
+_ANOTHER = re.compile(f"[{re.escape(any_of('LIGHT'))}]*[{re.escape(any_of('OF'))}][^/]*{re.escape(UNKNOWN)}")
+_STRANGE = re.compile(f"[{re.escape(UNKNOWN + any_of('NAME', 'PERSON', 'THEY', 'ADDRESS'))}]")
+_OTHERS = re.compile(f"[{re.escape(any_of('NAME', 'PERSON', 'THEY'))}]")
+_FIRST_PERSON = re.compile(f".*[{re.escape(any_of('I', 'ME'))}]")
+
+
+def doubtful(tagged: Tagged, span: tuple[int, int], *, act: str, named: bool) -> bool:
+    """The request in `span` may not be meant. `named`: its words say whom and what, so words before it matter less."""
+    words = tagged.sentence.plain
+    if _VETOES["any"].search(words) or _VETOES[act].search(words):
+        return True
+    if UNKNOWN in tagged.tags[span[0] : span[1]]:
+        return True
+    if act == "leave" and not named and _OTHERS.search(tagged.tags):
+        return True
+    before = _FIRST_PERSON.sub("", tagged.before(span[0]))
+    return _strange_after(tagged, span) or (not named and UNKNOWN in before)
+
+
+def _strange_after(tagged: Tagged, span: tuple[int, int]) -> bool:
+    """Once our list is named only "of" and "for" can turn it into another one."""
+    if found := _LIST.match(tagged.tags[span[0] : span[1]] + tagged.after(span[1])):
+        return _ANOTHER.match(tagged.tags[span[0] + found.end() :].partition("/")[0]) is not None
+    return bool(_STRANGE.search(tagged.after(span[1])))
