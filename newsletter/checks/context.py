@@ -69,4 +69,6 @@ class CheckContext:
     @cached_property
     def documents(self) -> tuple[_Element, ...]:
         """The HTML of every variant as a tree; conditional comments stay comments."""
-        return tuple(lxml_html.document_fromstring(mail.html) for mail in self.mails or ())
+        # From bytes: text with an encoding in an XML declaration is refused.
+        parser = lxml_html.HTMLParser(encoding="utf-8")
+        return tuple(lxml_html.document_fromstring(mail.html.encode(), parser=parser) for mail in self.mails or ())

@@ -69,7 +69,9 @@ def _explained(text: str) -> set[str]:
 
 def _is_asked(initials: str, match: re.Match[str], text: str) -> bool:
     letters = sum(letter.isalpha() for letter in initials)
-    joined = text[match.end() : match.end() + 1] in tuple("-@/.") and text[match.end() + 1 : match.end() + 2].isalnum()
+    joined = text[match.start() - 1 : match.start()] in tuple("|%{[@") or (
+        text[match.end() : match.end() + 1] in tuple("-@/.") and text[match.end() + 1 : match.end() + 2].isalnum()
+    )
     return 2 <= letters <= 6 and not _ROMAN.fullmatch(initials) and not joined and not re.match(r"[A-Z]\d", initials)
 
 

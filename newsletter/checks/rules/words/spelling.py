@@ -1,5 +1,6 @@
 """Words that the dictionary of their language does not know, each told once."""
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
@@ -10,7 +11,7 @@ from newsletter.checks.rule import Fault, Rule, Sight
 from newsletter.checks.vocabulary import words_in
 
 _FEW = 5  # words; with fewer, half of them may well be slips
-_CLOSE = 0.75  # how like its suggestion a capitalised word is, to be a slip and no name
+_CLOSE = 0.8  # how like its suggestion a capitalised word is, to be a slip and no name
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
@@ -31,7 +32,7 @@ def _is_foreign(words: list[str], unknown: Mapping[str, object]) -> bool:
 
 
 def _fault(word: str, suggestions: tuple[str, ...], passage: Passage) -> Fault:
-    likely = suggestions[0] if suggestions else ""
+    likely = next((other for other in suggestions if re.fullmatch(r"[^\s-]+", other)), "")  # one word for one word
     perhaps = f"; perhaps {' or '.join(repr(other) for other in suggestions[:2])}" if suggestions else ""
     return Fault(
         message=f"'{word}' is in no dictionary{perhaps}",
