@@ -144,7 +144,7 @@ def publish_to_one(workspace: "Workspace") -> None:
     from django.utils import timezone
 
     from newsletter.models import Mailing
-    from newsletter.services.approving import sendable_edition
+    from newsletter.services.approvals import sendable_edition
     from newsletter.services.planning import new_mailing
 
     mailing = new_mailing(workspace, sendable_edition(workspace, "2025-11"), reason="to have an archive")
@@ -156,7 +156,7 @@ def schedule(workspace: "Workspace") -> int:
     from django.utils import timezone
 
     from newsletter.models import Delivery, Mailing
-    from newsletter.services.approving import sendable_edition
+    from newsletter.services.approvals import sendable_edition
     from newsletter.services.planning import plan
 
     soon = timezone.now() + timedelta(seconds=1)

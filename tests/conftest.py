@@ -32,6 +32,19 @@ nation = ["scotland"]
 """
 
 
+BODIES = """
+[[body]]
+id = "cqc"
+name = "Care Quality Commission"
+nation = "england"
+
+[[body]]
+id = "imb"
+name = "Independent Monitoring Boards"
+nation = "england-and-wales"
+"""
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A file, not memory: threads need connections of their own, and WAL works on files only."""
@@ -47,6 +60,7 @@ def make_workspace(tmp_path: Path) -> Callable[..., Workspace]:
         (root / "subscribers").mkdir(parents=True, exist_ok=True)
         (root / "newsletter.toml").write_text(TOML)
         (root / "subscribers" / "segments.toml").write_text(SEGMENTS)
+        (root / "subscribers" / "bodies.toml").write_text(BODIES)
         return load_workspace(root, environment)
 
     return make

@@ -13,20 +13,36 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="MAILING")
+@click.argument("name", metavar="MAILING", required=False, default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
 @click.pass_obj
 def report(session: Session, name: str, *, as_json: bool) -> None:
     """Say what became of MAILING, in numbers and codes; it names nobody who got it.
 
-    MAILING is its number, or the name of its issue.
+    MAILING is its number, or the name of its issue; without one, the latest issues stand in a table.
     """
     workspace = session.with_database()
+    if not name:
+        _tell_trend(workspace)
+        return
     from newsletter.services.mailing_names import mailing_named
     from newsletter.services.reporting import report_on
 
     found = report_on(mailing_named(name, fits=lambda mailing: mailing.started_at is not None))
     click.echo(json.dumps(found.as_dict(), indent=2) if as_json else "\n".join(_lines(workspace, found)))
+
+
+def _tell_trend(workspace: "Workspace") -> None:
+    from newsletter.content.wording import at_moment
+    from newsletter.services.looking_back import trend
+    from newsletter.services.schedules import local
+
+    for point in trend(workspace):
+        started = point.mailing.started_at or point.mailing.planned_at
+        click.echo(
+            f"{point.mailing.edition.issue_id}, {at_moment(local(workspace, started))}: {point.receipt.sentence}"
+        )
+        click.echo(f"  until the next one {point.movements.joined:,} joined and {point.movements.left:,} left")
 
 
 def _lines(workspace: "Workspace", found: "Report") -> list[str]:

@@ -61,7 +61,7 @@ def send(
     if copy_to:
         _send_copy(session, issue_id, copy_to, reason=reason, by=by, yes=yes, dry_run=dry_run)
         return
-    from newsletter.services.approving import sendable_edition
+    from newsletter.services.approvals import sendable_edition
     from newsletter.services.mailing_names import mailing_named
     from newsletter.services.planning import plan
 

@@ -1,7 +1,9 @@
 """The register of bodies: the organisations that readers belong to and items are about."""
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +45,21 @@ class Bodies(Mapping[str, Body]):
         """Take the bodies in their order."""
         self._by_id = {body.id: body for body in bodies or []}
 
+    def id_of(self, text: str) -> str:
+        """The id of the body that somebody means by its id, one of its names or its short name; empty for none.
+
+        Upper and lower case are the same, and a name that two bodies share means neither.
+        """
+        return self._by_spelling.get(_folded(text), "")
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, str]:
+        meant: dict[str, set[str]] = defaultdict(set)
+        for body in self.values():
+            for name in filter(None, (body.name, body.name_cy, body.short)):
+                meant[_folded(name)].add(body.id)
+        return {name: min(ids) for name, ids in meant.items() if len(ids) == 1} | {id_: id_ for id_ in self}
+
     def __getitem__(self, key: str) -> Body:
         """The body with this id."""
         return self._by_id[key]
@@ -54,6 +71,10 @@ class Bodies(Mapping[str, Body]):
     def __len__(self) -> int:
         """How many there are."""
         return len(self._by_id)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def load_bodies(path: Path) -> Bodies:

@@ -46,6 +46,7 @@ class Issue(Strict):
 
     _folder: Path | None = PrivateAttr(None)
     _bodies: Bodies = PrivateAttr(default_factory=Bodies)
+    _is_numbered: bool = PrivateAttr(default=False)
 
     @property
     def id(self) -> str:
@@ -61,6 +62,11 @@ class Issue(Strict):
     def bodies(self) -> Bodies:
         """The register that its items name bodies from."""
         return self._bodies
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether its parts carry numbers of their own, beside which a numbered table of contents would mislead."""
+        return self._is_numbered
 
     @property
     def subject_line(self) -> str:
@@ -85,6 +91,12 @@ class Issue(Strict):
         """The same issue, knowing its folder and the register."""
         self._folder, self._bodies = folder, bodies
         return self
+
+    def numbered(self, **changes: object) -> Self:
+        """A copy with these changes whose parts carry numbers; see `newsletter.content.commentable`."""
+        copy = self.model_copy(update=changes)
+        copy._is_numbered = True  # noqa: SLF001  (its own)
+        return copy
 
 
 def load_issue(path: Path | str, bodies: Bodies | None = None) -> Issue:

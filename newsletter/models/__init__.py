@@ -1,7 +1,9 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.accounts import LinkPurpose, OneTimeLink
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.bounces import Bounce, BounceCause
+from newsletter.models.comments import DraftRemark, DraftRound
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -13,7 +15,9 @@ from newsletter.models.deliveries import (
     Reason,
 )
 from newsletter.models.editions import Approval, Edition, Variant
+from newsletter.models.inbox import Act, Arrival, Reply, ReplyState, ReplyStep, StepKind, Trust, TrustLevel
 from newsletter.models.mailings import ENDED, Mailing, MailingState
+from newsletter.models.mending import WebCorrection, WithdrawnPicture
 from newsletter.models.posted import PostedForm, PostedKind
 from newsletter.models.queue import QueueItem, QueueKind, QueueState
 from newsletter.models.records import AuditRecord, Mode, WorkspaceState
@@ -34,7 +38,9 @@ __all__ = [
     "ENDED",
     "OPEN",
     "SKIP_REASONS",
+    "Act",
     "Approval",
+    "Arrival",
     "Attempt",
     "AuditRecord",
     "AutomaticKind",
@@ -47,29 +53,41 @@ __all__ = [
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
+    "DraftRemark",
+    "DraftRound",
     "Edition",
     "EventKind",
     "FormerAddress",
+    "LinkPurpose",
     "Mailing",
     "MailingState",
     "Mechanism",
     "Mode",
+    "OneTimeLink",
     "PostedForm",
     "PostedKind",
     "QueueItem",
     "QueueKind",
     "QueueState",
     "Reason",
+    "Reply",
+    "ReplyState",
+    "ReplyStep",
     "RequestKind",
     "RevokedToken",
     "Role",
+    "StepKind",
     "Subscriber",
     "SubscriberStatus",
     "SubscriptionRequest",
     "Suppression",
     "SuppressionReason",
+    "Trust",
+    "TrustLevel",
     "User",
     "Variant",
+    "WebCorrection",
+    "WithdrawnPicture",
     "Wording",
     "WorkspaceState",
 ]

@@ -9,17 +9,22 @@ from newsletter.models.subscribers import Subscriber
 
 
 class AutomaticKind(models.TextChoices):
-    """What one is for; `services.automatic` has a function for each."""
+    """What one is for; `services.writing` has a function for each."""
 
     CONFIRM = "confirm", "please confirm that you want to join"
     WELCOME = "welcome", "welcome"
     LATEST = "latest", "the latest issue"
     GOODBYE = "goodbye", "you are off the list"
     LEAVE = "leave", "press here to leave"
+    STAY = "stay", "do you want to stay?"
     SETTINGS = "settings", "the link to your settings"
     MOVE = "move", "please confirm your new address"
     MOVED = "moved", "your address was changed"
+    ANSWER = "answer", "what a person of the team answers to a reply"
+    FLAGGED = "flagged", "a reply that must reach a named person"
     ALERT = "alert", "something unusual, for staff"
+    ALONE = "alone", "one person approved alone, for the team"
+    INVITATION = "invitation", "an invitation to the studio"
 
 
 class AutomaticState(models.TextChoices):

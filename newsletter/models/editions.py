@@ -57,6 +57,7 @@ class Approval(AppendOnly):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
+    alone_because = models.CharField(max_length=500, blank=True)  # why this one word is to be enough
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -39,7 +39,7 @@ class View:
         self.language = variant.language
         self.direction = direction(variant.language)
         self.sections: list[Section] = sections_for(issue, variant, medium)
-        self.contents = [section for section in self.sections if section.heading]
+        self.contents = [section for section in self.sections if section.heading and not issue.is_numbered]
         self.images: dict[str, RenderedImage] = {}
         self.calendars: dict[str, Calendar] = {}
         self.warnings: list[str] = []

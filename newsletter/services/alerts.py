@@ -1,10 +1,12 @@
-"""Tells staff of something unusual on the public pages: once a day for each kind, in the queue and by mail."""
+"""Tells staff by mail what they should know at once: the unusual once a day for each kind, and in the queue as well."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from newsletter.models import AutomaticKind, QueueItem, QueueKind
+from newsletter.content.wording import at_moment
+from newsletter.models import AutomaticKind, Edition, QueueItem, QueueKind, User
 from newsletter.services.outgoing import queue
+from newsletter.services.schedules import local
 from newsletter.workspace import Workspace
 
 WHAT: Mapping[str, str] = {
@@ -23,6 +25,29 @@ def raise_alert(workspace: Workspace, what: str, now: datetime) -> bool:
         source=source, defaults={"kind": QueueKind.ALERT, "at": now, "title": WHAT[what]}
     )
     if is_new:
-        staff = workspace.config.pages.alerts or workspace.publication.reply_address
-        queue(workspace, AutomaticKind.ALERT, staff, cause=source, what=WHAT[what])
+        queue(workspace, AutomaticKind.ALERT, team_inbox(workspace), cause=source, what=WHAT[what])
     return is_new
+
+
+def tell_team_of_lone_approval(
+    workspace: Workspace, edition: Edition, person: str, why: str, leaves_from: datetime, *, but: User | None
+) -> None:
+    """Tell everybody with an account, and the team's own address, inside the transaction of the approval."""
+    accounts = User.objects.filter(is_active=True)
+    others = accounts.exclude(pk=but.pk) if but else accounts
+    addresses = dict.fromkeys([team_inbox(workspace), *others.values_list("email", flat=True)])
+    for number, address in enumerate(addresses, 1):
+        queue(
+            workspace,
+            AutomaticKind.ALONE,
+            address,
+            cause=f"alone:{edition.pk}:{number}",
+            issue=edition.issue_id,
+            person=person,
+            why=why,
+            when=at_moment(local(workspace, leaves_from)),
+        )
+
+
+def team_inbox(workspace: Workspace) -> str:
+    return workspace.config.pages.alerts or workspace.publication.reply_address

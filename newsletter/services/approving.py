@@ -2,18 +2,19 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from newsletter.content.issue import Issue, issue_path
+from newsletter.content.issue import Issue
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Approval, Edition, User, Variant
 from newsletter.rendering.rendered import Rendered
+from newsletter.services.alerts import tell_team_of_lone_approval
+from newsletter.services.approvals import ApprovalResult, approval_of
 from newsletter.services.audience import segments_of
 from newsletter.services.audit import record_act
-from newsletter.services.frozen import FrozenEdition, FrozenVariant, frozen_segments, read_edition, write_edition
+from newsletter.services.frozen import FrozenEdition, FrozenVariant, read_edition, write_edition
 from newsletter.services.sources import source_hash
 from newsletter.workspace import Workspace
 
@@ -21,89 +22,32 @@ from newsletter.workspace import Workspace
 Gate = Callable[[Issue, Sequence[Rendered]], Sequence[str]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ApprovalResult:
-    """Where an edition stands after one more person approved it."""
-
-    edition: Edition
-    people: tuple[str, ...]  # who approved exactly these bytes, in order
-    needed: int  # how many different people it takes
-    outdated: tuple[str, ...]  # who approved an earlier text of this issue: their word does not count for this one
-
-    @property
-    def complete(self) -> bool:
-        """True when it may be sent."""
-        return len(self.people) >= self.needed
-
-
-def approve(workspace: Workspace, issue_id: str, *, by: str, gate: Gate, user: User | None = None) -> ApprovalResult:
+def approve(
+    workspace: Workspace, issue_id: str, *, by: str, gate: Gate, user: User | None = None, alone_because: str = ""
+) -> ApprovalResult:
     """Render, check, freeze and record one person's approval.
 
+    With a reason in `alone_because` this word is enough, half an hour from now, and the rest of the team is told.
     Raises InputError for a broken issue or a missing name, ConflictError where a check blocks (each finding on its own
     line), where this person approved these bytes before, or where the files change meanwhile. Then nothing is recorded.
     """
-    person = " ".join(by.split())
+    person, reason = " ".join(by.split()), " ".join(alone_because.split())
     if not person:
         raise InputError("An approval needs a name: say who approves with --by.")
     frozen = _rendered_edition(workspace, issue_id, gate)
     name = write_edition(workspace.editions, frozen)
     with transaction.atomic():
         edition = _edition_row(name, frozen)
-        _record_approval(edition, person, user)
-    return approval_of(workspace, edition)
-
-
-def approval_of(workspace: Workspace, edition: Edition) -> ApprovalResult:
-    """Who approved an edition so far."""
-    people = tuple(edition.approvals.order_by("at", "pk").values_list("person", flat=True))
-    others = Approval.objects.filter(edition__issue_id=edition.issue_id).exclude(edition=edition)
-    return ApprovalResult(
-        edition=edition,
-        people=people,
-        needed=workspace.config.approval.people,
-        outdated=tuple(dict.fromkeys(others.order_by("at", "pk").values_list("person", flat=True))),
-    )
+        _record_approval(edition, person, user, reason)
+        result = approval_of(workspace, edition)
+        if result.leaves_from:
+            tell_team_of_lone_approval(workspace, edition, person, reason, result.leaves_from, but=user)
+    return result
 
 
 def person_key(name: str) -> str:
     """How two names are compared: case, white space and ways of writing an accent aside."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
-    """The approved edition of an issue as it stands on disk.
-
-    Raises ConflictError where nobody or too few people approved it, or where it was edited since; InputError where
-    there is no such issue.
-    """
-    same_text = Edition.objects.filter(issue_id=issue_id, source_hash=source_hash(workspace, issue_id))
-    unchanged = [edition for edition in same_text.order_by("-pk") if not _changed_segments(workspace, edition)]
-    results = [approval_of(workspace, edition) for edition in unchanged]
-    if complete := [result.edition for result in results if result.complete]:
-        return complete[0]
-    if results:
-        raise ConflictError(
-            f"Issue {issue_id} has {len(results[0].people)} of {results[0].needed} approvals; "
-            f"another person must run newsletter approve {issue_id} --by NAME."
-        )
-    if latest := same_text.last():
-        raise ConflictError(
-            f"Issue {issue_id} was approved with other rules for who gets which version: segment "
-            f"{', '.join(_changed_segments(workspace, latest))} in subscribers/segments.toml was changed since. Put it "
-            f"back as it was, or run newsletter approve {issue_id} --by NAME again."
-        )
-    edited = Edition.objects.filter(issue_id=issue_id).exists()
-    if not edited:
-        issue_path(workspace.issue_path(issue_id))
-    why = "was changed after it was approved" if edited else "is not approved yet"
-    raise ConflictError(f"Issue {issue_id} {why}; run newsletter approve {issue_id} --by NAME.")
-
-
-def _changed_segments(workspace: Workspace, edition: Edition) -> list[str]:
-    """Segments that an edition's versions are for and that pick other people now than when it was approved."""
-    approved = frozen_segments(workspace.editions, edition.content_hash)
-    now = segments_of(workspace) if approved else {}
-    return [name for name, rule in (approved or {}).items() if name not in now or not rule.picks_as(now[name])]
 
 
 def load_edition(workspace: Workspace, edition: Edition) -> FrozenEdition:
@@ -128,6 +72,7 @@ def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> Frozen
         variants=tuple(map(_frozen_variant, versions)),
         files={name: data for version in versions for name, data in _files_beside(version).items()},
         segments=segments,
+        dated=issue.date,
     )
 
 
@@ -174,15 +119,21 @@ def _edition_row(name: str, frozen: FrozenEdition) -> Edition:
     return edition
 
 
-def _record_approval(edition: Edition, person: str, user: User | None) -> None:
+def _record_approval(edition: Edition, person: str, user: User | None, alone_because: str) -> None:
     try:
         with transaction.atomic():
             Approval.objects.create(
-                edition=edition, person=person, person_key=person_key(person), user=user, at=timezone.now()
+                edition=edition,
+                person=person,
+                person_key=person_key(person),
+                user=user,
+                at=timezone.now(),
+                alone_because=alone_because[:500],
             )
     except IntegrityError:
         raise ConflictError(
             f"{person} has approved this text of {edition.issue_id} already; a second approval must come from "
             "somebody else."
         ) from None
-    record_act("approve", f"edition {edition.pk}", by=person, user=user, content_hash=edition.content_hash)
+    facts = {"content_hash": edition.content_hash} | ({"alone_because": alone_because} if alone_because else {})
+    record_act("approve", f"edition {edition.pk}", by=person, user=user, **facts)

@@ -38,14 +38,16 @@ def sample_message(
     is_test: bool = False,
     signer: "Signer | None" = None,
     sent: datetime | None = None,
+    name: str = "",
 ) -> bytes:
     """One copy outside any mailing; signed where a signer is given.
 
     Date and Message-ID are fixed by the issue, unless it is really `sent`: mail programs drop a second copy of an id.
+    `name` stands in the Message-ID where answers are to be known by it.
     """
     publication = theme.publication
     fixed = datetime.combine(issue.date, time(9), ZoneInfo(publication.timezone))
-    name = secrets.token_hex(8) if sent else f"{issue.id}.{rendered.variant.key.replace('+', '-')}"
+    name = name or (secrets.token_hex(8) if sent else f"{issue.id}.{rendered.variant.key.replace('+', '-')}")
     return build_message(
         html=rendered.html,
         text=rendered.text,

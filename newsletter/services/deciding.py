@@ -1,6 +1,7 @@
 """What the owner of an address decides, by a link or a mail, and the mail that tells them: welcome, goodbye, moved."""
 
 from datetime import timedelta
+from typing import Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,9 +20,12 @@ from newsletter.models import (
 )
 from newsletter.services.alerts import raise_alert
 from newsletter.services.confirming import confirm
+from newsletter.services.consent import How, note
 from newsletter.services.outgoing import queue
 from newsletter.services.personal_links import person_of
+from newsletter.services.requesting import ask_to_move
 from newsletter.services.subscribing import leave, undo_leave
+from newsletter.subscribers.addresses import Address
 from newsletter.subscribers.tokens import Purpose
 from newsletter.workspace import Workspace
 
@@ -56,15 +60,15 @@ def _welcome(workspace: Workspace, person: Subscriber, request: SubscriptionRequ
 
 
 @transaction.atomic
-def take_off(workspace: Workspace, person: Subscriber, *, mechanism: Mechanism, source: str = "") -> bool:
+def take_off(workspace: Workspace, person: Subscriber, **how: Unpack[How]) -> bool:
     """Take somebody off the list at once, and tell that address, with a way back. False where they had left."""
     told = person.status == SubscriberStatus.SUBSCRIBED
-    if not leave(person, mechanism=mechanism, source=source):
+    if not leave(person, **how):
         return False
     if told:  # an address that no longer works is not written to
         cause = f"left:{person.consent.latest('pk').pk}"
         _tell(workspace, AutomaticKind.GOODBYE, person, cause)
-    if mechanism == Mechanism.LINK and person.body:
+    if how["mechanism"] == Mechanism.LINK and person.body:
         _watch(workspace, person.body)
     return True
 
@@ -95,3 +99,28 @@ def _tell(
 ) -> None:
     language = language or person.language
     queue(workspace, kind, to or person.address, cause=cause, language=language, subscriber=person)
+
+
+@transaction.atomic
+def ask_to_stay(workspace: Workspace, person: Subscriber, *, by: str, source: str = "") -> bool:
+    """Ask somebody whom their body's list no longer names; False where they were asked already and nothing was heard.
+
+    They stay on the list unless they say otherwise.
+    """
+    last = person.consent.order_by("pk").last()
+    if last is not None and last.event == ConsentEvent.ASKED:
+        return False
+    note(person, ConsentEvent.ASKED, Mechanism.STAFF, by=by, source=source)
+    _tell(workspace, AutomaticKind.STAY, person, f"stay:{person.consent.latest('pk').pk}")
+    return True
+
+
+@transaction.atomic
+def ask_new_address(
+    workspace: Workspace, person: Subscriber, address: Address, **how: Unpack[How]
+) -> SubscriptionRequest:
+    """Ask at an address whether somebody wants the newsletter there from now on."""
+    request = ask_to_move(person, address, **how)
+    cause = f"request:{request.public_id}"
+    queue(workspace, AutomaticKind.MOVE, address.typed, cause=cause, language=person.language, request=request)
+    return request

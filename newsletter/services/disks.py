@@ -40,8 +40,9 @@ def require_not_lost(path: Path, workspace: Workspace) -> None:
     editions = workspace.editions.iterdir() if workspace.editions.is_dir() else ()
     if workspace.secret_path.exists() or any(True for _ in editions):
         raise UnavailableError(
-            f"The database {path} is gone, and this workspace was in use: put back the latest copy from data/backups. "
-            "If there is none, newsletter migrate begins an empty one, which knows nobody who left."
+            f"The database {path} is gone, and this workspace was in use: put back the latest copy from data/backups "
+            "with newsletter restore FILE --by NAME. If there is none, newsletter migrate begins an empty one, which "
+            "knows nobody who left."
         )
 
 

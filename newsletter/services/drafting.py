@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from newsletter.content import dates
 from newsletter.content.issue import FILE_NAME, Issue, issue_from_yaml
@@ -16,6 +17,10 @@ from newsletter.workspace import Workspace
 # `newsletter check` blocks on words like these, so that none of them is ever sent.
 _TITLE, _TEXT, _DAY = "[add a title]", "[add the text]", "[add the date]"
 _LETTER = {"type": "letter", "id": "welcome", "text": _TEXT, "name": "[add your name]"}
+_WRONG = (
+    "In *{}*, which we sent you, we wrote [add what was wrong]. The right words are: [add what is right].\n\n"
+    "We are sorry for the mistake.\n"
+)
 _HEAD = (
     "# `newsletter preview {issue}` shows it while you write; `newsletter check {issue}` says what is still to mend.\n"
 )
@@ -48,6 +53,31 @@ def draft_next(workspace: Workspace, issue_id: str) -> Path:
     text = _HEAD.format(issue=issue_id) + dump_yaml(_without_head(source.data))
     issue_from_yaml(YamlFile(path=path, text=text, digest="", data=parse_yaml(text, path)), workspace.bodies)
     (path.parent / "images").mkdir(parents=True, exist_ok=True)
+    save_text(path, text, expected=None)
+    return path
+
+
+def draft_correction(workspace: Workspace, issue_id: str) -> Path:
+    """Write a short issue `<id>-correction` that puts another one right; returns its path.
+
+    It is approved like any other and sent to those who have the other. A second one is numbered. Raises InputError
+    where there is no such issue.
+    """
+    wrong = workspace.load_issue(issue_id)
+    names = (f"{issue_id}-correction{number}" for number in ("", *(f"-{count}" for count in range(2, 100))))
+    name = next(name for name in names if not workspace.issue_path(name).exists())
+    path = workspace.issue_path(name) / FILE_NAME
+    section = {"type": "text", "id": "correction", "heading": "What we got wrong", "text": _WRONG.format(wrong.title)}
+    data = {
+        "title": f"Correction: {wrong.title}",
+        "preheader": "[add in one sentence what was wrong and what is right]",
+        "date": datetime.now(ZoneInfo(workspace.publication.timezone)).date(),
+        "lang": wrong.lang,
+        "sections": [section],
+    }
+    text = dump_yaml(data)
+    issue_from_yaml(YamlFile(path=path, text=text, digest="", data=parse_yaml(text, path)), workspace.bodies)
+    (path.parent / "images").mkdir(parents=True)
     save_text(path, text, expected=None)
     return path
 

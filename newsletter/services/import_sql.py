@@ -160,6 +160,24 @@ def differences(most: int) -> list[Row]:
     return [(row, values[:width], values[width:]) for row, *values in found]
 
 
+def newcomers(most: int) -> list[Row]:
+    """(row, address, name) of the first new people."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "row", address, name FROM incoming WHERE fate = \'new\' ORDER BY "row" LIMIT %s', [most])
+        return list(cursor.fetchall())
+
+
+def missing(body: str, most: int) -> list[int]:
+    """The first people of a body who are subscribed and not in the file."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM newsletter_subscriber WHERE status = 'subscribed' AND body = %s "
+            "AND id NOT IN (SELECT person FROM incoming WHERE person IS NOT NULL) ORDER BY id LIMIT %s",
+            [body, most],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def _holds(cursor: CursorWrapper, table: str) -> bool:
     cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table})")  # noqa: S608
     return bool(cursor.fetchone()[0])

@@ -21,6 +21,7 @@ from newsletter.services.keys import key_of
 from newsletter.services.ledger_sql import stamp
 from newsletter.services.subscribing import said_by
 from newsletter.subscribers.addresses import address_hasher
+from newsletter.subscribers.details import known_body
 from newsletter.subscribers.importing import BadRow, Entry, ImportFile
 from newsletter.subscribers.safe_csv import write_csv
 from newsletter.subscribers.tables import Row
@@ -119,6 +120,7 @@ class Import:
 @contextmanager
 def open_import(workspace: Workspace, file: ImportFile, *, body: str = "") -> Iterator[Import]:
     """Lay a file beside the list as it is now; what is taken is one transaction. `body` is for rows without one."""
+    body = known_body(body, workspace.bodies)
     rows = (_staged(entry, body) for entry in file)
     with sql.staged(rows, address_hasher(key_of(workspace).for_addresses)), transaction.atomic():
         sql.judge()

@@ -9,7 +9,7 @@ from django.db import transaction
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Delivery, Suppression, WorkspaceState
 from newsletter.services.audit import record_act
-from newsletter.services.keys import key_of
+from newsletter.services.keys import key_of, present_key_id
 from newsletter.subscribers.addresses import address_hasher
 from newsletter.workspace import Workspace
 
@@ -27,7 +27,7 @@ def require_key(workspace: Workspace) -> None:
 
 def what_is_missing(workspace: Workspace) -> str:
     """What to put back, in words; empty where database and key belong together."""
-    needed, present = _needed(), _present(workspace)
+    needed, present = _needed(), present_key_id(workspace)
     if not needed or needed == {present}:
         return ""
     found = f"holds the key {present}" if present else "is not there"
@@ -54,11 +54,6 @@ def give_up_lost_key(workspace: Workspace, *, by: str) -> int:
         _record(workspace)
         record_act("lost key", "workspace", by=by.strip(), key=key.id, suppressions=lost)
     return lost
-
-
-def _present(workspace: Workspace) -> str:
-    """The id of the key that is there; empty where none is."""
-    return key_of(workspace).id if workspace.secret_path.exists() else ""
 
 
 def _needed() -> set[str]:

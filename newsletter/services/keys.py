@@ -37,6 +37,11 @@ class Key:
         return TokenKeys(secrets={0: self.derive("tokens")}, current=0)
 
 
+def present_key_id(workspace: Workspace) -> str:
+    """The id of the key that is there; empty where none is, which a look must not change."""
+    return key_of(workspace).id if workspace.secret_path.exists() else ""
+
+
 def key_of(workspace: Workspace) -> Key:
     """The key of a workspace, made at first use."""
     return Key(secret=workspace.secret())

@@ -2,17 +2,16 @@
 
 import logging
 import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 from filelock import FileLock
 
 from newsletter.errors import ConflictError, UnavailableError
+from newsletter.services.backups import back_up
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -32,7 +31,8 @@ def pending_migrations() -> tuple[str, ...]:
         executor = MigrationExecutor(connection)
     except (DatabaseError, sqlite3.Error):
         raise UnavailableError(
-            f"The database {connection.settings_dict['NAME']} can't be opened; restore the latest copy in data/backups."
+            f"The database {connection.settings_dict['NAME']} can't be opened; put back the latest copy from "
+            "data/backups with newsletter restore FILE --by NAME."
         ) from None
     known = executor.loader.disk_migrations
     if newer := sorted(f"{app}.{name}" for app, name in executor.loader.applied_migrations if (app, name) not in known):
@@ -56,18 +56,3 @@ def _migrate(workspace: Workspace) -> MigrationReport:
     call_command("migrate", interactive=False, verbosity=0)
     logger.info("migrated the database, %d steps", len(pending))
     return MigrationReport(applied=pending, backup=backup)
-
-
-def back_up(workspace: Workspace) -> Path:
-    """Copy the database while it is in use, by SQLite's own backup; returns the copy in `data/backups/`.
-
-    A plain file copy would miss what still lies in the write-ahead log.
-    """
-    folder = workspace.data / "backups"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"newsletter-{timezone.now():%Y%m%dT%H%M%S%f}.sqlite3"
-    connection.ensure_connection()
-    with closing(sqlite3.connect(target)) as copy:
-        connection.connection.backup(copy)
-    target.chmod(0o600)
-    return target

@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 
 _AT_ONCE = 50  # mails taken together
 _WAITS = (1, 5, 15, 60, 180, 360, 720)  # minutes before the next attempt; after the last it is given up
+_TO_STAFF = (AutomaticKind.ALERT, AutomaticKind.ALONE, AutomaticKind.INVITATION, AutomaticKind.FLAGGED)
 _KEPT = timedelta(days=31)  # the row alone, without the address, for the budgets
 
 
@@ -53,7 +54,7 @@ def queue(
     False where the cause has had its mail, and where the address is a machine's: no program of ours answers another.
     """
     compared = parse_address(address).compared
-    if is_machine(workspace, compared) and kind != AutomaticKind.ALERT:
+    if is_machine(workspace, compared) and kind not in _TO_STAFF:
         return False
     now = timezone.now()
     _mail, is_new = AutomaticMail.objects.get_or_create(

@@ -16,7 +16,7 @@ from newsletter.errors import ConflictError
 from newsletter.models import ENDED, OPEN, Delivery, DeliveryState, Edition, Mailing, MailingState
 from newsletter.rendering.message import make_message_id
 from newsletter.services import ledger_sql as sql
-from newsletter.services.approving import approval_of
+from newsletter.services.approvals import require_may_leave
 from newsletter.services.audience import Audience
 from newsletter.services.audit import record_act
 from newsletter.services.modes import is_practice
@@ -52,7 +52,7 @@ def plan(
     who has this edition already is left out. `correcting` chooses exactly those who have that mailing's edition, or may
     have. Raises ConflictError, or InputError for an unknown segment.
     """
-    _require_approval(workspace, edition)
+    require_may_leave(workspace, edition, at)
     Audience(workspace, edition, segment)  # an unknown segment is told now, not when a schedule fires
     if correcting is not None:
         sweep(workspace)  # what a crash left counts among those who may have it
@@ -189,12 +189,6 @@ def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, An
 
 def _whom(corrected: int | None) -> str:
     return sql.HOLDERS if corrected else sql.EVERYBODY
-
-
-def _require_approval(workspace: Workspace, edition: Edition) -> None:
-    result = approval_of(workspace, edition)
-    if not result.complete:
-        raise ConflictError(f"{edition} has {len(result.people)} of {result.needed} approvals and can't be sent yet.")
 
 
 def _require_at_rest(corrected: Mailing, *, practice: bool) -> None:

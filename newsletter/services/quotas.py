@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from newsletter.models import Attempt, DeliveryState
+from newsletter.services.append_order import first_after
 from newsletter.services.pacing import DAY, Pacer, rate_of
 from newsletter.services.provider_limits import Provider, provider_of
 from newsletter.workspace import Pace, Rate, Workspace
@@ -70,28 +71,10 @@ def _past(route: str, **only: Any) -> Iterator[tuple[float, int]]:  # noqa: ANN4
     now = timezone.now()
     since = now - timedelta(seconds=DAY)
     taken = Attempt.objects.filter(
-        pk__gte=_first_after(since - _LEEWAY), transport=route, outcome__in=_TOOK, at__gt=since, **only
+        pk__gte=first_after(Attempt, since - _LEEWAY), transport=route, outcome__in=_TOOK, at__gt=since, **only
     )
     # Cut as text: Django's own way calls Python for each row on SQLite, six seconds for a million.
     minute = Substr(Cast("at", CharField()), 1, len("2025-11-03 09:00"))
     for text, count in taken.values_list(minute).annotate(Count("pk")).order_by(minute):
         # The whole minute counts as its end: rather a little too long than too much.
         yield max((now - datetime.fromisoformat(f"{text}+00:00")).total_seconds() - 60, 0.0), count
-
-
-def _first_after(moment: datetime) -> int:
-    """The number of the first attempt after a moment, found by halving: an index would be written at every attempt.
-
-    Attempts are numbered as they are written, so they are in the order of time, but for the moments that threads wait
-    for each other, and for a clock that was set.
-    """
-    last = Attempt.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    low, high = 0, last + 1
-    while low < high:
-        middle = (low + high) // 2
-        found = Attempt.objects.filter(pk__gte=middle).order_by("pk").values_list("pk", "at").first()
-        if found is None or found[1] > moment:
-            high = middle
-        else:
-            low = found[0] + 1
-    return low

@@ -6,14 +6,13 @@ from newsletter.errors import ConflictError
 from newsletter.rendering.forwardable import traces
 from newsletter.rendering.headers import encode_address, encode_unstructured, encode_verbatim
 from newsletter.rendering.mime import encode_body
-from newsletter.services.archive import Published, Version
-from newsletter.services.frozen import read_edition
+from newsletter.services.archive import Published, Version, edition_of
 from newsletter.workspace import Workspace
 
 
 def clean_copy(workspace: Workspace, issue: Published, version: Version) -> bytes:
     """The mail, the same bytes for everybody. Raises ConflictError where something personal stands in it after all."""
-    edition = read_edition(workspace.editions, issue.edition)
+    edition = edition_of(workspace, issue)
     variant = edition.variant(version.key)
     body = encode_body(variant.html, variant.text, edition.inline_images(variant))
     who = workspace.publication

@@ -27,7 +27,7 @@ from newsletter.services.consent import How, note, require_basis, with_reason
 from newsletter.services.requesting import withdraw_requests
 from newsletter.services.suppressing import is_suppressed, suppress
 from newsletter.subscribers.addresses import parse_address
-from newsletter.subscribers.details import Details
+from newsletter.subscribers.details import Details, known_body, language_tag
 from newsletter.workspace import Workspace
 
 __all__ = [
@@ -56,7 +56,8 @@ def add_subscriber(
 ) -> Subscriber:
     """Take one person in by hand: `a@b.example` or `Name <a@b.example>`. Staff answer for it with their name.
 
-    Raises InputError for a bad address, ConflictError for one that is here, left earlier or is never to be written to.
+    Raises InputError for a bad address, body or language, ConflictError for an address that is here, left earlier or is
+    never to be written to.
     """
     address = parse_address(text)
     if is_suppressed(workspace, address.compared):
@@ -69,8 +70,8 @@ def add_subscriber(
         status=SubscriberStatus.SUBSCRIBED,
         basis=require_basis(workspace, basis),
         name=address.name,
-        body=body,
-        language=language,
+        body=known_body(body, workspace.bodies),
+        language=language_tag(language),
     )
     note(person, ConsentEvent.ADDED, Mechanism.STAFF, basis=person.basis, by=said_by(by), reason=reason)
     return person
@@ -116,7 +117,7 @@ def stop(workspace: Workspace, person: Subscriber, **how: Unpack[How]) -> bool:
     """Never write to this person again, at this or an earlier address; False where that was decided before."""
     reason = SuppressionReason.STAFF if how["mechanism"] == Mechanism.STAFF else SuppressionReason.ASKED
     leave(person, **how)
-    addresses = [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
+    addresses = addresses_of(person)
     changed = [suppress(workspace, address, reason) for address in addresses]
     if not any(changed):
         return False
@@ -173,6 +174,11 @@ def holder_of(compared: str) -> Subscriber | None:
     person = Subscriber.objects.filter(address_compared=compared).first()
     former = None if person else FormerAddress.objects.filter(address_compared=compared).select_related("subscriber")
     return person or next((row.subscriber for row in former or ()), None)
+
+
+def addresses_of(person: Subscriber) -> list[str]:
+    """Somebody's address and those they gave up, in the form in which addresses are compared."""
+    return [person.address_compared, *person.former_addresses.values_list("address_compared", flat=True)]
 
 
 def count_by_status() -> dict[str, int]:

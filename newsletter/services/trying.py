@@ -1,6 +1,6 @@
 """Test copies: one mail to oneself, [TEST] in its subject only, outside the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
@@ -35,15 +35,20 @@ def send_test(workspace: Workspace, issue: Issue, to: Address, *, practice: bool
     Raises ConflictError with the server's words where it was sent back.
     """
     recipient = Recipient(address=to.deliverable, name=to.name)
+    return send_samples(workspace, _envelopes(workspace, issue, recipient), folder="test", practice=practice)
+
+
+def send_samples(workspace: Workspace, copies: Iterable[Envelope], *, folder: str, practice: bool) -> str:
+    """Send some mails outside the ledger, now, in practice into a folder of the outbox. Raises as `send_test` does."""
     url = route_url(workspace, practice=practice)
     transport = open_transport(
-        url, outbox=workspace.outbox / "test", password=workspace.smtp_password(), provider=workspace.provider_options()
+        url, outbox=workspace.outbox / folder, password=workspace.smtp_password(), provider=workspace.provider_options()
     )
     answers = _Answers()
-    transport.deliver(_envelopes(workspace, issue, recipient), answers)
+    transport.deliver(copies, answers)
     for outcome in answers.outcomes:
         if not isinstance(outcome, Accepted):
-            raise ConflictError(f"The test copy was not taken: {outcome.text or type(outcome).__name__}")
+            raise ConflictError(f"The copy was not taken: {outcome.text or type(outcome).__name__}")
     return url
 
 

@@ -6,14 +6,14 @@ from functools import cached_property
 
 from newsletter.content.wording import phrase
 from newsletter.errors import ConflictError
-from newsletter.models import AutomaticKind, AutomaticMail
+from newsletter.models import AutomaticKind, AutomaticMail, OneTimeLink
 from newsletter.rendering.letter_message import LetterMessage
 from newsletter.rendering.letters import Letter, render_letter
 from newsletter.rendering.personal import Recipient
 from newsletter.rendering.site import Site, languages
 from newsletter.rendering.words import translator
-from newsletter.services.archive import Published, published
-from newsletter.services.frozen import read_edition
+from newsletter.services.archive import Published, edition_of, published
+from newsletter.services.one_time_links import PATH, token_of
 from newsletter.services.personal_links import token_for, token_for_request
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.tokens import Purpose
@@ -52,6 +52,11 @@ class Desk:
         """The issue that was sent last."""
         return next(iter(published(self.workspace)), None)
 
+    @property
+    def by_reply(self) -> tuple[str, ...]:
+        """That an answer will do, where answers come in."""
+        return (BY_REPLY,) if self.workspace.takes_replies else ()
+
     def token(self, purpose: Purpose) -> str:
         """A token for the person whom the mail is about."""
         if self.mail.subscriber is None:
@@ -89,6 +94,7 @@ class Desk:
 
 
 BY_MAIL = phrase("The button opens a mail to us that is written already: send it as it is.")
+BY_REPLY = phrase("Or answer this mail with the word yes.")
 
 
 def confirm(desk: Desk) -> Letter:
@@ -100,7 +106,10 @@ def confirm(desk: Desk) -> Letter:
         phrase("Press the button to say yes. Until then you are not on the list."),
         subject=phrase("Please confirm: {name}"),
         step=Step(words=phrase("Yes, send me {name}"), page=f"confirm/{token}", command=f"{Purpose.CONFIRM} {token}"),
-        after=(phrase("You did not ask? Then do nothing: without your yes we forget this within a week."),),
+        after=(
+            *desk.by_reply,
+            phrase("You did not ask? Then do nothing: without your yes we forget this within a week."),
+        ),
     )
 
 
@@ -146,6 +155,20 @@ def leave(desk: Desk) -> Letter:
     )
 
 
+def stay(desk: Desk) -> Letter:
+    """To somebody whom their organisation's own list no longer names."""
+    token = desk.token(Purpose.UNSUBSCRIBE)
+    return desk.letter(
+        phrase("Do you still want {name}?"),
+        phrase("Your organisation sent us a list of its people, and your address is not on it."),
+        phrase("You stay on our list unless you say otherwise: if you want to go on reading, there is nothing to do."),
+        step=Step(
+            words=phrase("Take me off the list"), page=f"leave/{token}", command=f"{Purpose.UNSUBSCRIBE} {token}"
+        ),
+        after=(phrase("Has your address changed? Please answer this mail and tell us the new one."),),
+    )
+
+
 def settings(desk: Desk) -> Letter:
     """To a subscriber who asked for the link to their settings."""
     return desk.letter(
@@ -168,7 +191,10 @@ def move(desk: Desk) -> Letter:
         step=Step(
             words=phrase("Yes, this is my address"), page=f"move/{token}", command=f"{Purpose.CHANGE_ADDRESS} {token}"
         ),
-        after=(phrase("You did not ask? Then do nothing: without your yes we forget this within a day."),),
+        after=(
+            *desk.by_reply,
+            phrase("You did not ask? Then do nothing: without your yes we forget this within a day."),
+        ),
     )
 
 
@@ -191,15 +217,64 @@ def alert(desk: Desk) -> Letter:
     )
 
 
+def flagged(desk: Desk) -> Letter:
+    """To the person who is named for replies of this sort, whose language is English."""
+    return desk.letter(
+        "A reply needs you",
+        "Reply {number} looks like this: {what}.",
+        "The program has not answered it and does nothing about it. Please read it in the inbox, or in the mailbox.",
+        subject="A reply to {name} needs you: {what}",
+    )
+
+
+def answer(desk: Desk) -> Letter:
+    """What a person of the team writes to somebody, in their own words."""
+    facts = desk.mail.facts
+    lines = tuple(line.strip() for line in facts["text"].splitlines() if line.strip())
+    by = f"{facts['by']}, {desk.workspace.publication.name}"
+    return Letter(language=desk.language, subject=facts["subject"], title="", lines=lines, by=by)
+
+
+def alone(desk: Desk) -> Letter:
+    """To the rest of the team, whose language is English."""
+    return desk.letter(
+        "One person approved {issue} alone",
+        "{person} approved {issue} without a second person: {why}",
+        "It can leave from {when} on. If it should not, open the issue in the studio before then and press Stop, or "
+        "answer this mail.",
+        subject="Approved by one person alone: {issue}",
+    )
+
+
+def invitation(desk: Desk) -> Letter:
+    """To somebody who is to work in the studio."""
+    link = OneTimeLink.objects.filter(pk=int(desk.mail.facts["link"]), used_at=None).first()
+    if link is None:
+        raise ConflictError("This invitation was taken up, or sent again.")
+    return desk.letter(
+        "Come and write {name} with us",
+        "{inviter} invites you, {person}, to the studio in which {name} is written and sent.",
+        "Press the button and choose a password. The link is for you alone, works once, and runs out after a week.",
+        subject="Your invitation to write {name}",
+        step=Step(words="Accept the invitation", page=f"{PATH}{token_of(desk.workspace, link)}"),
+        after=("You do not know what this is? Then do nothing: the invitation runs out by itself.",),
+    )
+
+
 LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.CONFIRM: confirm,
     AutomaticKind.WELCOME: welcome,
     AutomaticKind.GOODBYE: goodbye,
     AutomaticKind.LEAVE: leave,
+    AutomaticKind.STAY: stay,
     AutomaticKind.SETTINGS: settings,
     AutomaticKind.MOVE: move,
     AutomaticKind.MOVED: moved,
+    AutomaticKind.ANSWER: answer,
+    AutomaticKind.FLAGGED: flagged,
     AutomaticKind.ALERT: alert,
+    AutomaticKind.ALONE: alone,
+    AutomaticKind.INVITATION: invitation,
 }
 
 
@@ -213,14 +288,21 @@ def write(workspace: Workspace, mail: AutomaticMail) -> bytes:
 def _written(desk: Desk) -> LetterMessage:
     letter = LETTERS[AutomaticKind(desk.mail.kind)](desk)
     html, text = render_letter(letter, desk.workspace.theme)
-    return _message(desk, subject=letter.subject, html=html, text=text, language=letter.language)
+    return _message(
+        desk,
+        subject=letter.subject,
+        html=html,
+        text=text,
+        language=letter.language,
+        is_personal=bool(letter.by),
+    )
 
 
 def _latest_issue(desk: Desk) -> LetterMessage:
     """The latest issue as everybody may read it, byte for byte as approved, for who has just joined."""
     if desk.latest is None:
         raise ConflictError("No issue has been sent yet.")
-    edition = read_edition(desk.workspace.editions, desk.latest.edition)
+    edition = edition_of(desk.workspace, desk.latest)
     variant = edition.variant(desk.latest.version(desk.mail.language).key)
     return _message(
         desk,

@@ -4,10 +4,11 @@
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from newsletter.content.bodies import Bodies
 from newsletter.errors import InputError
 from newsletter.subscribers.details import NATIONS
 from newsletter.subscribers.tables import MOST_COLUMNS, ROWS_LOOKED_AT, Row, Table, refused
@@ -41,7 +42,7 @@ class Columns:
     unknown: tuple[str, ...]  # those that mean nothing here
 
 
-def read_columns(table: Table, chosen: Mapping[str, str], bodies: Collection[str]) -> Columns:
+def read_columns(table: Table, chosen: Mapping[str, str], bodies: Bodies) -> Columns:
     """Find out what the columns mean. `chosen` maps a heading, or a column's number from 1, to a meaning.
 
     Raises InputError where no column holds addresses, two mean the same, or `chosen` names what is not there.
@@ -107,12 +108,12 @@ def _number(column: str, count: int) -> int:
     return int(column) - 1
 
 
-def _guess(meanings: list[str], rows: Sequence[Row], chosen: Mapping[str, str], bodies: Collection[str]) -> None:
+def _guess(meanings: list[str], rows: Sequence[Row], chosen: Mapping[str, str], bodies: Bodies) -> None:
     """By content, where headings and people say nothing: a column is what most of its cells are."""
     kinds: dict[str, Callable[[str], bool]] = {
         "address": holds_address,
         "nation": lambda cell: cell.strip().casefold().replace(" ", "-") in NATIONS,
-        "body": lambda cell: cell.strip().casefold() in bodies,
+        "body": lambda cell: bool(bodies.id_of(cell)),
     }
     for meaning, fits in kinds.items():
         if meaning not in (*meanings, *chosen.values()):

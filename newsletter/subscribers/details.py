@@ -1,10 +1,9 @@
 """What is known of a person beside the address (name, body, role, nation, language, tags), read from what they type."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import TypedDict, cast, get_args
+from typing import TypedDict, get_args
 
-from newsletter.content.bodies import Body
+from newsletter.content.bodies import Bodies, Body
 from newsletter.errors import InputError
 from newsletter.subscribers.addresses import clean_name
 
@@ -24,20 +23,13 @@ class Details(TypedDict, total=False):
     tags: list[str]
 
 
-def read_details(cells: Mapping[str, str], bodies: Collection[str] | None = None) -> Details:
-    """Read what was typed, by name; other names are passed over. Raises InputError for the first wrong one."""
-    found = {name: read(cells[name]) for name, read in _READERS.items() if name in cells}
-    if "body" in cells:
-        found["body"] = known_body(cells["body"], bodies)
-    return cast("Details", found)
-
-
-def known_body(cell: str, bodies: Collection[str] | None) -> str:
-    """The id of a body; with None any is taken as it is."""
-    body = cell.strip().casefold()
-    if body and bodies is not None and body not in bodies:
-        raise InputError("This body is not in subscribers/bodies.toml; use one of its ids, or add it there.")
-    return body
+def known_body(cell: str, bodies: Bodies | None) -> str:
+    """The id of a body, told by its id or a name of it; with None any is taken as it is."""
+    if bodies is None or not cell.strip():
+        return cell.strip().casefold()
+    if body := bodies.id_of(cell):
+        return body
+    raise InputError("This body is not in subscribers/bodies.toml; write its id or its name there, or add it.")
 
 
 def role_name(cell: str) -> str:
@@ -78,12 +70,3 @@ def label(cell: str) -> str:
     if name and not re.fullmatch(r"(?=.{1,64}\Z)[a-z0-9]+(-[a-z0-9]+)*", name):
         raise InputError("Use letters a to z, digits and single hyphens only, 64 at most.")
     return name
-
-
-_READERS: Mapping[str, Callable[[str], object]] = {
-    "name": clean_name,
-    "role": role_name,
-    "nation": known_nation,
-    "language": language_tag,
-    "tags": lambda cell: list(labels(cell)),
-}

@@ -4,12 +4,13 @@ Only an address is needed. Whether somebody is here already, left, or stands twi
 see `services.importing`. Read as a stream, so a million people cost no memory here.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from newsletter.content.bodies import Bodies
 from newsletter.errors import InputError
 from newsletter.subscribers.addresses import Address, clean_name, look_alike, parse_address
 from newsletter.subscribers.columns import ATTRIBUTE, MEANINGS, Columns, read_columns
@@ -59,14 +60,14 @@ class ImportFile:
         self,
         source: Path | Table,
         *,
-        bodies: Collection[str] | None = None,
+        bodies: Bodies | None = None,
         columns: Mapping[str, str] | None = None,
         sheet: str = "",
     ) -> None:
-        """Take a file or table, the ids of known bodies (None: any), and what columns mean where that can't be seen."""
+        """Take a file or table, the known bodies (None: any), and what columns mean where that can't be seen."""
         self.table = open_table(source, sheet=sheet) if isinstance(source, Path) else source
         self.name = self.table.name
-        self.columns: Columns = read_columns(self.table, columns or {}, bodies or ())
+        self.columns: Columns = read_columns(self.table, columns or {}, bodies or Bodies())
         self._read = _RowReader(self.columns.meanings, bodies)
 
     @property
@@ -92,7 +93,7 @@ class ImportFile:
 class _RowReader:
     """Reads the cells of one row after another by the meaning of their columns; this is most of an import's work."""
 
-    def __init__(self, meanings: Sequence[str], bodies: Collection[str] | None) -> None:
+    def __init__(self, meanings: Sequence[str], bodies: Bodies | None) -> None:
         self._width = len(meanings)
         self._readers = _readers(bodies)
         # A meaning that no column has is read from a blank cell at the end of each row.
@@ -144,7 +145,7 @@ class _Readers(NamedTuple):
     tags: Callable[[str], tuple[str, ...]]
 
 
-def _readers(bodies: Collection[str] | None) -> _Readers:
+def _readers(bodies: Bodies | None) -> _Readers:
     remembered = lru_cache(_REPEATED)
     return _Readers(
         body=remembered(lambda cell: known_body(cell, bodies)),

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from newsletter.errors import UnavailableError
 
-# What spreadsheets take for the beginning of a formula, also in full width or behind blanks.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
+# What spreadsheets take for the beginning of a formula, also in full width, behind blanks, or behind our own mark.
+_FORMULA = re.compile(r"'*\s*[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]")
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

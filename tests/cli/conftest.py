@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,20 +62,29 @@ Run = Callable[..., Outcome]
 Ask = Callable[..., str]
 
 
+@pytest.fixture(scope="session")
+def write_root() -> Callable[[Path], Path]:
+    """Writes a workspace with one good issue, `2025-11`, with one picture."""
+
+    def write(folder: Path) -> Path:
+        images = folder / "issues" / "2025-11" / "images"
+        images.mkdir(parents=True)
+        Image.new("RGB", (20, 10), "red").save(images / "dot.png")
+        (images.parent / "issue.yaml").write_text(ISSUE)
+        (folder / "newsletter.toml").write_text(TOML)
+        (folder / "subscribers").mkdir()
+        (folder / "subscribers" / "bodies.toml").write_text(
+            '[[body]]\nid = "cqc"\nname = "Care Quality Commission"\nnation = "england"\n'
+        )
+        return folder
+
+    return write
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A workspace with one good issue, `2025-11`, with one picture."""
-    folder = tmp_path / "workspace"
-    images = folder / "issues" / "2025-11" / "images"
-    images.mkdir(parents=True)
-    Image.new("RGB", (20, 10), "red").save(images / "dot.png")
-    (images.parent / "issue.yaml").write_text(ISSUE)
-    (folder / "newsletter.toml").write_text(TOML)
-    (folder / "subscribers").mkdir()
-    (folder / "subscribers" / "bodies.toml").write_text(
-        '[[body]]\nid = "cqc"\nname = "Care Quality Commission"\nnation = "england"\n'
-    )
-    return folder
+def root(tmp_path: Path, write_root: Callable[[Path], Path]) -> Path:
+    """A workspace of its own."""
+    return write_root(tmp_path / "workspace")
 
 
 @pytest.fixture
@@ -113,11 +123,11 @@ def spawn() -> Run:
     return command
 
 
-@pytest.fixture
-def ask(root: Path) -> Ask:
-    """Runs commands in one process; returns all they said, each with its status."""
+@pytest.fixture(scope="session")
+def ask_in() -> Ask:
+    """Runs commands on a workspace in one process; returns all they said, each with its status."""
 
-    def run(*commands: list[str]) -> str:
+    def run(root: Path, *commands: list[str]) -> str:
         ended = subprocess.run(
             [sys.executable, "-W", "error", "-c", SESSION, json.dumps(commands), str(root)],
             stdout=subprocess.PIPE,
@@ -130,6 +140,12 @@ def ask(root: Path) -> Ask:
         return ended.stdout
 
     return run
+
+
+@pytest.fixture
+def ask(root: Path, ask_in: Ask) -> Ask:
+    """The same on `root`."""
+    return partial(ask_in, root)
 
 
 @pytest.fixture

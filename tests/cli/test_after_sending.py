@@ -80,3 +80,10 @@ def test_status_tells_the_numbers_and_an_hour_that_is_skipped_is_refused(ask: As
     assert "does not exist in Europe/London" in told
     (mailing,) = json.loads(told[told.index("[\n") : told.rindex("]") + 1])
     assert (mailing["sent"], mailing["waiting"], mailing["cannot_tell"], mailing["seconds_left"]) == (2, 0, 1, None)
+
+
+@pytest.mark.usefixtures("sent")
+def test_report_without_a_mailing_tells_the_latest_in_a_row(ask: Ask) -> None:
+    told = ask(["report"])
+    assert "2025-11, " in told
+    assert "0 joined and 0 left" in told

@@ -159,3 +159,15 @@ def test_a_first_issue_needs_one_to_begin_from(run: Run, root: Path) -> None:
     assert outcome.status == 2
     assert "copy one here, or make a workspace with init" in outcome.err
     assert not (root / "issues" / "2025-12").exists()
+
+
+def test_a_correction_begins_as_a_short_issue_that_is_not_ready(run: Run, root: Path, issue_text: str) -> None:
+    (root / "issues" / "2025-11" / "issue.yaml").write_text(issue_text)
+    assert run("new", "--correcting", "2025-11").status == 0
+    issue = load_issue(root / "issues" / "2025-11-correction")
+    assert issue.title == f"Correction: {load_issue(root / 'issues' / '2025-11').title}"
+    assert {finding.field for finding in check(issue) if finding.blocks} == {"preheader", "text"}
+    assert run("new", "--correcting", "2025-11").status == 0
+    assert (root / "issues" / "2025-11-correction-2").is_dir()
+    assert run("new", "--correcting", "2025-09").status == 2
+    assert run("new").status == 2

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import dkim
 import pytest
@@ -68,16 +69,22 @@ class Reader:
 
 
 @pytest.fixture
-def reader(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Reader]:
+def place() -> Iterator[Path]:
+    """Postfix delivers as nobody, and each run of pytest shuts its scratch folders to others, also those of another."""
+    with TemporaryDirectory(prefix="postfix-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
+def reader(place: Path, require: Callable[[str], str]) -> Iterator[Reader]:
     require("postfix")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)  # Postfix delivers as nobody
     pem = generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (tmp_path / "dkim.pem").write_bytes(pem)
-    with postfix(tmp_path / "mail") as port:
+    (place / "dkim.pem").write_bytes(pem)
+    with postfix(place / "mail") as port:
         yield Reader(
-            workspace=tmp_path / "workspace",
-            maildir=tmp_path / "mail",
+            workspace=place / "workspace",
+            maildir=place / "mail",
             signer=Signer.from_pem(domain=DOMAIN, selector=SELECTOR, pem=pem),
             environment={
                 "NEWSLETTER__NEWSLETTER__BASE_URL": "https://bulletin.npm.example",  # so pictures stay out of the mail
@@ -85,7 +92,7 @@ def reader(tmp_path: Path, require: Callable[[str], str]) -> Iterator[Reader]:
                 "NEWSLETTER__SENDING__CONNECTIONS": str(CONNECTIONS),
                 "NEWSLETTER__DKIM__DOMAIN": DOMAIN,
                 "NEWSLETTER__DKIM__SELECTOR": SELECTOR,
-                "NEWSLETTER__DKIM__KEY_FILE": str(tmp_path / "dkim.pem"),
+                "NEWSLETTER__DKIM__KEY_FILE": str(place / "dkim.pem"),
             },
         )
 

@@ -11,9 +11,10 @@ from reader import Reader, text_of
 
 from newsletter.engine.catcher import mail_catcher
 from newsletter.errors import UnavailableError
-from newsletter.models import AutomaticKind, AutomaticMail, Mailing, Mechanism, Subscriber
+from newsletter.models import AutomaticKind, AutomaticMail, LinkPurpose, Mailing, Mechanism, Subscriber, User
 from newsletter.rendering.headers import LINE
 from newsletter.services.deciding import take_off
+from newsletter.services.one_time_links import make_link
 from newsletter.services.outgoing import purge_sent, queue, send_due
 from newsletter.services.requesting import ask_to_join, ask_to_move
 from newsletter.services.writing import LETTERS
@@ -33,6 +34,7 @@ def everything(site: Workspace, people: People, publish: Callable[..., Mailing])
         AutomaticKind.CONFIRM: ask_to_join(site, parse_address("new@example.org"), mechanism=Mechanism.FORM),
         AutomaticKind.MOVE: ask_to_move(person, parse_address("new@example.org"), mechanism=Mechanism.FORM),
     }
+    link = make_link(LinkPurpose.INVITATION, User.objects.create_user("new@example.org", name="New"))
     for kind in AutomaticKind:
         queue(
             site,
@@ -41,8 +43,23 @@ def everything(site: Workspace, people: People, publish: Callable[..., Mailing])
             cause=f"test:{kind}",
             subscriber=person,
             request=requests.get(kind),
-            what="Something.",
+            link=str(link.pk),
+            **FACTS,
         )
+
+
+FACTS = {
+    "what": "Something.",
+    "number": "7",
+    "subject": "Re: Hello",
+    "text": "Dear Ada,\n\nThank you.",
+    "by": "Mia",
+    "issue": "2025-11",
+    "person": "Mia",
+    "why": "Nobody was there.",
+    "when": "09:30",
+    "inviter": "Al",
+}
 
 
 def html_of(mail: EmailMessage) -> str:
@@ -62,7 +79,9 @@ def test_every_mail_has_both_parts_is_marked_and_reads_well(reader: Reader) -> N
     assert len(mails) == len(AutomaticKind)
     assert not AutomaticMail.objects.exclude(state="sent", address="").exists()
     for mail in mails:
-        assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
+        by_program = mail["Subject"] != "Re: Hello"
+        marks = ("auto-generated", "All") if by_program else (None, None)
+        assert (mail["Auto-Submitted"], mail["X-Auto-Response-Suppress"]) == marks
         assert mail["Precedence"] is None
         assert mail["From"].addresses[0].addr_spec == "bulletin@example.org"
         text, html = text_of(mail), html_of(mail)

@@ -1,14 +1,18 @@
 """What was approved is what is sent: real renderings, frozen, and every edit seen."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from newsletter.content.issue import Issue
 from newsletter.errors import ConflictError, InputError
-from newsletter.models import Approval, AuditRecord, Edition
+from newsletter.models import Approval, AuditRecord, AutomaticMail, Edition, User
 from newsletter.rendering import Rendered, render
-from newsletter.services.approving import ApprovalResult, approve, load_edition, sendable_edition
+from newsletter.services.approvals import ApprovalResult, sendable_edition
+from newsletter.services.approving import approve, load_edition
+from newsletter.services.outgoing import send_due
+from newsletter.services.planning import plan
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +42,8 @@ def agree(workspace: Workspace) -> Agree:
     folder.mkdir(parents=True)
     (folder / "issue.yaml").write_text(ISSUE)
 
-    def run(by: str, findings: Sequence[str] = ()) -> ApprovalResult:
-        return approve(workspace, "2025-11", by=by, gate=lambda _issue, _versions: findings)
+    def run(by: str, findings: Sequence[str] = (), **more: Any) -> ApprovalResult:
+        return approve(workspace, "2025-11", by=by, gate=lambda _issue, _versions: findings, **more)
 
     return run
 
@@ -176,3 +180,35 @@ def test_an_issue_saved_while_it_is_approved_is_looked_at_again(workspace: Works
     with pytest.raises(ConflictError, match="saved while it was being approved"):
         approve(workspace, "2025-11", by="Ann", gate=slow_gate)
     assert not Edition.objects.exists()
+
+
+def test_one_person_alone_is_enough_after_half_an_hour_in_which_the_team_is_told(
+    workspace: Workspace, agree: Agree, people: Callable[..., object]
+) -> None:
+    people(1)
+    User.objects.create_user("cat@example.org", name="Cat")
+    mia = User.objects.create_user("mia@example.org", name="Mia", role="administrator")
+    result = agree("Mia", user=mia, alone_because="Both approvers are ill")
+    assert result.complete
+    edition = sendable_edition(workspace, "2025-11")
+    told = AutomaticMail.objects.filter(kind="alone").values_list("address", flat=True)
+    assert set(told) == {"bulletin@example.org", "cat@example.org"}
+    with pytest.raises(ConflictError, match="Mia approved 2025-11 alone, so it can leave from"):
+        plan(workspace, edition)
+    assert result.leaves_from is not None
+    assert plan(workspace, edition, at=result.leaves_from).state == "scheduled"
+    assert AuditRecord.objects.filter(action="approve").get().detail["alone_because"] == "Both approvers are ill"
+
+
+def test_a_second_persons_word_ends_the_wait(workspace: Workspace, agree: Agree, people: Callable[..., object]) -> None:
+    people(1)
+    agree("Mia", alone_because="Nobody else was there")
+    assert agree("Ann Approver").leaves_from is None
+    assert plan(workspace, sendable_edition(workspace, "2025-11")).chosen == 1
+
+
+def test_the_mail_about_it_says_who_why_and_when(workspace: Workspace, agree: Agree) -> None:
+    agree("Mia", alone_because="Both approvers are ill")
+    assert send_due(workspace) == 1
+    text = next((workspace.outbox / "automatic").glob("*.eml")).read_text()
+    assert "Mia approved 2025-11 without a second person: Both approvers are ill" in text.replace("=\n", "")

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.content.bodies import Bodies, Body
 from newsletter.errors import InputError
 from newsletter.subscribers.importing import ImportFile, ImportRow
 from newsletter.subscribers.pasted import Pasted
 
-BODIES = {"north-watch", "south-watch"}
+BODIES = Bodies(
+    [Body(id=f"{side}-watch", name=f"{side} Watch", short="Watch", nation="england") for side in ("north", "south")]
+)
 
 
 def opened(tmp_path: Path, content: str | bytes, encoding: str = "utf-8") -> ImportFile:
@@ -164,6 +167,12 @@ def test_addresses_alone_are_a_list_too(tmp_path: Path) -> None:
         "ann@b.example",
         "bob@b.example",
     ]
+
+
+def test_a_body_is_known_by_its_names_unless_two_share_one(tmp_path: Path) -> None:
+    file = opened(tmp_path, "email,member body\na@b.example,North  watch\nb@b.example,SOUTH-WATCH\nc@b.example,Watch\n")
+    assert [row.body for row in file.rows] == ["north-watch", "south-watch"]
+    assert [error.row for error in file.errors] == [4]
 
 
 def test_titles_above_the_headings_are_passed_over(tmp_path: Path) -> None:

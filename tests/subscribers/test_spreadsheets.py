@@ -92,7 +92,7 @@ def test_a_damaged_sheet_is_one_sentence(save: Save, content: bytes) -> None:
         ImportFile(path)
 
 
-def test_a_zip_that_is_no_spreadsheet_is_told_as_one(tmp_path: Path) -> None:
+def test_fault_84_a_zip_that_is_no_spreadsheet_is_told_as_one(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("people.csv", "email\nann@b.example\n")
@@ -108,7 +108,7 @@ def test_a_spreadsheet_cut_in_the_middle_is_told_as_one(save: Save) -> None:
 
 
 @pytest.mark.parametrize("part", [STRINGS, SHEET, "xl/styles.xml"])
-def test_what_unpacks_to_far_too_much_is_refused_before_it_is_unpacked(save: Save, part: str) -> None:
+def test_fault_84_what_unpacks_to_far_too_much_is_refused_before_it_is_unpacked(save: Save, part: str) -> None:
     path = repacked(save(), lambda parts: parts.update({part: b"<x/>"}))
     content = bytearray(path.read_bytes())
     directory = content.rindex(b"PK\1\2", 0, content.rindex(part.encode()))  # its entry in the table at the end
@@ -118,7 +118,7 @@ def test_what_unpacks_to_far_too_much_is_refused_before_it_is_unpacked(save: Sav
         ImportFile(path)
 
 
-def test_entities_that_would_grow_to_gigabytes_are_refused(save: Save) -> None:
+def test_fault_88_entities_that_would_grow_to_gigabytes_are_refused(save: Save) -> None:
     entities = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
     bomb = f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]>'
     path = with_sheet(save(), sheet_of(f'<row r="1">{text_cell("A1", "&e9;")}</row>', bomb))

@@ -1,0 +1,109 @@
+"""What a report says beyond one mailing's sum: where mail came back, who came and went, and how it was before.
+
+Only numbers, and small groups are told together: "one person at a body of twelve" is a name to whoever knows them.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils import timezone
+
+from newsletter.models import Bounce, ConsentEvent, ConsentRecord, Delivery, DeliveryState, Mailing
+from newsletter.services.append_order import first_after
+from newsletter.services.modes import is_practice
+from newsletter.services.planning import COPY
+from newsletter.services.receipts import Receipt, receipt_at_a_glance
+from newsletter.workspace import Workspace
+
+SMALL = 5  # people; groups below it are not told apart
+_JOINS = (ConsentEvent.CONFIRMED, ConsentEvent.IMPORTED, ConsentEvent.ADDED, ConsentEvent.RETURNED)
+_LEAVES = (ConsentEvent.LEFT, ConsentEvent.STOPPED, ConsentEvent.BOUNCED, ConsentEvent.COMPLAINED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Groups:
+    """Counts of people by body or domain, the largest first."""
+
+    told: tuple[tuple[str, int], ...]
+    small: int  # people in groups below SMALL, all together
+
+    @property
+    def total(self) -> int:
+        """All people in them."""
+        return sum(count for _name, count in self.told) + self.small
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movements:
+    """Who came and went between two moments, by what happened to their subscription."""
+
+    joined: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One mailing in a row of several."""
+
+    mailing: Mailing
+    receipt: Receipt
+    movements: Movements  # from this mailing to the next, or until now
+
+
+def sent_back_by_body(workspace: Workspace, mailing: Mailing) -> Groups:
+    """How many of each body's readers it came back from, at once or later."""
+    names = {body.id: body.name for body in workspace.bodies.values()}
+    return _groups(names.get(body, body) or "no body" for body, _address in _sent_back(mailing))
+
+
+def sent_back_by_domain(mailing: Mailing) -> Groups:
+    """The same by the domains of their addresses."""
+    return _groups(address.rpartition("@")[2] for _body, address in _sent_back(mailing))
+
+
+def _sent_back(mailing: Mailing) -> Iterable[tuple[str, str]]:
+    """Body and address of each reader whom it did not reach; whoever was erased since is not among them."""
+    at_once = Delivery.objects.filter(mailing=mailing, state=DeliveryState.REFUSED)
+    later = Delivery.objects.filter(pk__in=Bounce.objects.filter(delivery__mailing=mailing).values("delivery"))
+    people = ("pk", "subscriber__body", "subscriber__address_compared")
+    rows = {pk: (body, address) for rows in (at_once, later) for pk, body, address in rows.values_list(*people)}
+    return (row for row in rows.values() if row[1])
+
+
+def _groups(names: Iterable[str]) -> Groups:
+    counted = Counter(names).most_common()
+    return Groups(
+        told=tuple((name, count) for name, count in counted if count >= SMALL),
+        small=sum(count for _name, count in counted if count < SMALL),
+    )
+
+
+def movements(since: datetime, until: datetime | None = None) -> Movements:
+    """Who came and went. The records are found by their order in time, so that their number does not matter."""
+    records = ConsentRecord.objects.filter(pk__gte=first_after(ConsentRecord, since))
+    if until is not None:
+        records = records.filter(pk__lt=first_after(ConsentRecord, until))
+    counted = dict(records.values_list("event").annotate(Count("pk")).order_by())
+    return Movements(
+        joined=sum(counted.get(event, 0) for event in _JOINS), left=sum(counted.get(event, 0) for event in _LEAVES)
+    )
+
+
+def trend(workspace: Workspace, *, most: int = 12) -> list[Point]:
+    """The latest mailings to everybody, the oldest first; copies and corrections are left out."""
+    went = Mailing.objects.filter(
+        started_at__isnull=False, practice=is_practice(workspace), segment="", corrects=None
+    ).exclude(reason__startswith=COPY)
+    mailings = list(went.select_related("edition").order_by("-pk")[:most])[::-1]
+    ends = [*(mailing.started_at or mailing.planned_at for mailing in mailings[1:]), timezone.now()]
+    return [
+        Point(
+            mailing=mailing,
+            receipt=receipt_at_a_glance(mailing),
+            movements=movements(mailing.started_at or mailing.planned_at, end),
+        )
+        for mailing, end in zip(mailings, ends, strict=True)
+    ]
