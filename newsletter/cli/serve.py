@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.workspace import Workspace
 
-_THREADS = 8  # for answers; sending has its own
+_THREADS = 4  # for answers; more would only take processor time from a mailing, which has threads of its own
 _LARGEST = 12_000_000  # bytes of a request: a picture with some news; each page has its own limit below it
 
 

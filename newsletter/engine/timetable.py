@@ -20,6 +20,7 @@ from newsletter.services.outgoing import purge_sent, send_due
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
 from newsletter.services.schedules import fire_due
+from newsletter.services.staff_sessions import purge_sessions
 from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
 
@@ -60,6 +61,7 @@ def _forget(workspace: Workspace, _stop: Event) -> None:
     purge_requests()
     purge_posted()
     purge_sent()
+    purge_sessions()
 
 
 TIMETABLE = (
