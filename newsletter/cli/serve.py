@@ -73,11 +73,15 @@ def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
 
 
 def _announce(workspace: "Workspace", server: "BaseWSGIServer") -> None:
+    from newsletter.web.hooks.inbound import takes_replies_of
     from newsletter.web.hooks.readers import is_open, needs, provider_of
 
     address = _address(server)
     click.echo(f"Serving on {address}/ for readers; {address}/healthz says whether all is well. Ctrl-C ends it.")
     provider = provider_of(workspace)
+    if provider and takes_replies_of(workspace, provider):
+        hook = f"{workspace.publication.base_url or address}/hooks/{provider}/inbound/"
+        click.echo(f"Replies that {provider} takes are taken at {hook}")
     if provider and is_open(workspace, provider):
         click.echo(f"Events of {provider} are taken at {workspace.publication.base_url or address}/hooks/{provider}/")
     elif provider:
