@@ -35,7 +35,7 @@ _COMMANDS = {
     "report": ("report", "What became of a mailing, in numbers."),
     "resolve": ("resolve", "Mails that may or may not have arrived: list and settle them."),
     "live": ("live", "Leave practice: from now on mail really leaves."),
-    "serve": ("serve", "Answer webhooks and keep schedules, until stopped."),
+    "serve": ("serve", "Show readers their pages, take webhooks, keep schedules."),
     "migrate": ("migrate", "Bring the database up to date, after a backup."),
     "backup": ("backup", "Copy the database."),
     "restore": ("backup", "Put back a copy of the database."),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from newsletter.workspace import Workspace
 
-_THREADS = 8  # for answers; sending has its own
+_THREADS = 4  # for answers; more would only take processor time from a mailing, which has threads of its own
 _LARGEST = 12_000_000  # bytes of a request: a picture with some news; each page has its own limit below it
 
 
@@ -27,6 +27,7 @@ def serve(session: Session, host: str, port: int) -> None:
     Put a web server with a certificate in front of it before anybody else may reach it; docs/pages.md shows one.
     """
     workspace = session.with_database()
+    from newsletter.engine.receiving import receiving
     from newsletter.engine.timetable import running
 
     server = _listen(workspace, host, port)
@@ -34,7 +35,9 @@ def serve(session: Session, host: str, port: int) -> None:
     _offer_studio(workspace, _address(server))
     signal.signal(signal.SIGTERM, _leave)
     try:
-        with running(workspace):
+        with receiving(workspace) as doors, running(workspace):
+            for door in doors:
+                click.echo(f"Replies are taken at {door}")
             server.run()  # until SystemExit or KeyboardInterrupt, after what is being answered
     finally:
         server.close()

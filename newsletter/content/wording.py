@@ -229,3 +229,22 @@ ACTS: Mapping[str, str] = MappingProxyType(
         "wrong password": "typed a wrong password",
     }
 )
+
+# What staff call the types of sections.
+SECTION_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "letter": "Letter",
+        "updates": "Updates",
+        "callout": "Call to action",
+        "feature": "Feature",
+        "spotlights": "Spotlight reports",
+        "news": "News in brief",
+        "events": "List of events",
+        "resources": "Resources",
+        "feedback": "Closing words",
+        "social": "Accounts elsewhere",
+        "quote": "Quotation",
+        "image": "Picture",
+        "text": "Plain text",
+    }
+)

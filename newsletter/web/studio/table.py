@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from newsletter.web.routes import Access, Route
 from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice
 from newsletter.web.studio.guard import View, guarded
+from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
 
 
 def screen(path: str, view: View, name: str, access: Access) -> Route:
@@ -36,6 +37,28 @@ STUDIO = (
     # Home.
     screen("", home.home, "studio-home", Access.EDITOR),
     # Write.
+    screen("issues/", issues.issues, "studio-issues", Access.EDITOR),
+    screen("pasted", pictures.pasted, "studio-pasted", Access.EDITOR),
+    screen("issues/<issue:issue>/", issue.issue, "studio-issue", Access.EDITOR),
+    screen("issues/<issue:issue>/arrange", issue.arranged, "studio-arrange", Access.EDITOR),
+    screen("issues/<issue:issue>/fixes", issue.fixes, "studio-fixes", Access.EDITOR),
+    screen("issues/<issue:issue>/add", issue.add, "studio-add", Access.EDITOR),
+    screen("issues/<issue:issue>/head", part.head, "studio-head", Access.EDITOR),
+    screen("issues/<issue:issue>/sections/<slug:part>", part.section, "studio-section", Access.EDITOR),
+    screen("issues/<issue:issue>/new/<slug:kind>", part.new_section, "studio-new-section", Access.EDITOR),
+    screen("issues/<issue:issue>/events/<slug:part>", part.event, "studio-event", Access.EDITOR),
+    screen("issues/<issue:issue>/new-event", part.new_event, "studio-new-event", Access.EDITOR),
+    screen("issues/<issue:issue>/look/<slug:key>/<slug:look>", looking.frame, "studio-frame", Access.EDITOR),
+    screen(
+        "issues/<issue:issue>/look/<slug:key>/images/<file:name>",
+        looking.picture,
+        "studio-frame-picture",
+        Access.EDITOR,
+    ),
+    screen("issues/<issue:issue>/pictures", pictures.upload, "studio-upload", Access.EDITOR),
+    screen("issues/<issue:issue>/pictures/<file:name>", pictures.small, "studio-thumbnail", Access.EDITOR),
+    screen("issues/<issue:issue>/history/", history.history, "studio-history", Access.EDITOR),
+    screen("issues/<issue:issue>/history/<slug:snapshot>", history.snapshot, "studio-snapshot", Access.EDITOR),
     # Agree and send.
     # People.
     # After.
