@@ -14,13 +14,13 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from conftest import PASSWORD
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import AuditRecord, AutomaticMail, LinkPurpose, OneTimeLink, Role, User
 from newsletter.services import accounts
 from newsletter.services.one_time_links import address_of, make_link, token_of
 from newsletter.workspace import Workspace
 
+PASSWORD = "three cabbages dancing"
 Browser = Callable[..., Client]
 MakeUser = Callable[..., User]
 
