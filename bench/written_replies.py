@@ -1,4 +1,4 @@
-"""The replies that this project wrote itself, as mails: each under a bulletin quoted the way some mail program does it."""
+"""The replies that this project wrote itself, as mails: each under a bulletin quoted as some mail program does it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,10 +20,12 @@ OURS = "NPM Bulletin <bulletin@npm.example>"
 # Intents after which a subscription is touched, if only by a question to somebody who never asked.
 ACTING = {Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER, Intent.UNSUBSCRIBE, Intent.CHANGE_ADDRESS}
 ISSUE = (
-    "Welcome\n\nAutumn has kept us busy with partners at home and abroad. Please pass this bulletin on to your staff and\n"
-    "volunteers. If a colleague forwarded it to you and you would like a copy of your own, e-mail us with the subject\n"
-    "Subscribe.\n\nTo leave the list, reply with the word Unsubscribe in the subject: please remove me from the mailing list.\n"
-    "You get this because you asked to be added to the list. Unsubscribe: mailto:bulletin@npm.example?subject=Unsubscribe\n"
+    "Welcome\n\nAutumn has kept us busy with partners at home and abroad. Please pass this bulletin on to your staff "
+    "and\nvolunteers. If a colleague forwarded it to you and you would like a copy of your own, e-mail us with "
+    "the subject\nSubscribe.\n\nTo leave the list, reply with the word Unsubscribe in the subject: please "
+    "remove me from the mailing list.\n"
+    "You get this because you asked to be added to the list. Unsubscribe: "
+    "mailto:bulletin@npm.example?subject=Unsubscribe\n"
 )
 
 
@@ -111,9 +113,7 @@ def _mail(facts: dict[str, Any], at: int) -> EmailMessage:
 def _fill(mail: EmailMessage, facts: dict[str, Any], at: int) -> None:
     text = facts["text"].strip("\n")
     if inner := facts.get("inner"):
-        mail.set_content(
-            f"{text}\n\n{_forwarded(**{'from_': inner['from']}, subject=inner['subject'], text=inner['text'])}"
-        )
+        mail.set_content(f"{text}\n\n{_forwarded(from_=inner['from'], subject=inner['subject'], text=inner['text'])}")
     elif "subject" in facts or "kind" in facts:
         mail.set_content(f"{text}\n")
     elif at % len(_QUOTES) == 0:

@@ -39,16 +39,72 @@ def _sqlite(name: str) -> dict[str, Any]:
     }
 
 
+# Staff's accounts: by invitation, a password with a one-time code, or whoever OpenID Connect vouches for.
+_SIGN_IN: dict[str, Any] = {
+    "TEMPLATES": [{"BACKEND": "newsletter.web.studio.templates.StudioTemplates", "DIRS": [], "OPTIONS": {}}],
+    "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.ScryptPasswordHasher"],
+    "AUTH_PASSWORD_VALIDATORS": [
+        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+        for name, options in (
+            ("MinimumLengthValidator", {"min_length": 12}),
+            ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+            ("CommonPasswordValidator", {}),
+        )
+    ],
+    "LOGIN_URL": "account_login",
+    "LOGIN_REDIRECT_URL": "studio-home",
+    "SESSION_COOKIE_NAME": "studio",
+    "SESSION_COOKIE_AGE": 12 * 3600,  # a working day
+    "SESSION_COOKIE_PATH": "/studio/",
+    "CSRF_USE_SESSIONS": True,  # one cookie; and none that another server of the same domain could set
+    "CSRF_FAILURE_VIEW": "newsletter.web.studio.failing.not_our_form",
+    "ACCOUNT_ADAPTER": "newsletter.web.studio.sign_in.Accounts",
+    "ACCOUNT_FORMS": {
+        "login": "newsletter.web.studio.forms.SignInForm",
+        "change_password": "newsletter.web.studio.forms.NewPasswordForm",
+    },
+    "MFA_FORMS": {
+        "authenticate": "newsletter.web.studio.forms.CodeForm",
+        "activate_totp": "newsletter.web.studio.forms.FirstCodeForm",
+    },
+    "ACCOUNT_LOGIN_METHODS": {"email"},
+    "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*"],
+    "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+    "ACCOUNT_EMAIL_VERIFICATION": "none",
+    "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
+    "ACCOUNT_SESSION_REMEMBER": True,
+    "ACCOUNT_RATE_LIMITS": {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "change_password": "5/m/user"},
+    "MFA_ADAPTER": "newsletter.web.studio.sign_in.Codes",
+    "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+    "MFA_TOTP_TOLERANCE": 1,  # telephones' clocks are not exact
+    "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+    "SOCIALACCOUNT_ADAPTER": "newsletter.web.studio.sign_in.OpenId",
+    "SOCIALACCOUNT_STORE_TOKENS": False,
+}
+
+
 def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
     return {
         "SECRET_KEY": secret,
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "newsletter"],
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "newsletter",
+            "allauth",
+            "newsletter.web.studio.apps.Accounts",
+            "allauth.socialaccount",
+            "allauth.socialaccount.providers.openid_connect",
+            "allauth.mfa",
+            "allauth.usersessions",
+        ],
         "MIGRATION_MODULES": {"newsletter": "newsletter.models.migrations"},
         "AUTH_USER_MODEL": "newsletter.User",
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
         "DATABASES": {"default": _sqlite(database)},
         "ROOT_URLCONF": "newsletter.web.site",
-        "MIDDLEWARE": [  # no session and no cookie anywhere: forms are told by a signed field of their own
+        "MIDDLEWARE": [  # no session and no cookie for readers: what staff's pages need stands in web.studio.guard
             "newsletter.web.public.headers.SecurityHeaders",
             "django.middleware.http.ConditionalGetMiddleware",
         ],
@@ -57,6 +113,7 @@ def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
         "ALLOWED_HOSTS": ["*"],  # nothing is ever made of the Host header: links begin with base_url
         "USE_TZ": True,
         "TIME_ZONE": zone,
+        **_SIGN_IN,
         "LOGGING_CONFIG": None,  # the command line sets logging up; Django's own would print SQL parameters at DEBUG
     }
 

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.bodies import Bodies, load_bodies
+from newsletter.content.check_config import CheckConfig, own_words
 from newsletter.content.fields import OneLine, OptionalEmailAddress
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
+from newsletter.open_id import Studio
 from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
@@ -156,9 +158,11 @@ class Config(_Table):
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
     pages: Pages = Field(Pages(), description="The public pages.")
+    checks: CheckConfig = Field(CheckConfig(), description="What must hold before an issue leaves.")
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
     bounces: Bounces = Field(Bounces(), description="When an address is given up.")
     database: Database = Field(Database(), description="Where data is kept.")
+    studio: Studio = Field(Studio(), description="Staff's own pages.")
 
 
 class Workspace(BaseModel):
@@ -183,6 +187,17 @@ class Workspace(BaseModel):
     def bodies(self) -> Bodies:
         """The register of bodies."""
         return load_bodies(self.subscribers / "bodies.toml")
+
+    @cached_property
+    def checks(self) -> CheckConfig:
+        """What it says about its checks, with the words of `words.txt`."""
+        config = self.config.checks
+        return config.model_copy(update={"words": (*config.words, *own_words(self.words_file))})
+
+    @property
+    def words_file(self) -> Path:
+        """Names and initials that are right here, one a line."""
+        return self.root / "words.txt"
 
     @property
     def issues(self) -> Path:
@@ -314,10 +329,11 @@ def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> 
         message = f"there is no {CONFIG_NAME} here; name the workspace with -C, or make one with `newsletter init`"
         raise InputError([Problem(message=message, file=str(root))])
     written = _read_toml(path)
-    _refuse_secrets(written.get("provider"), str(path), "provider")
-    table = _overlay(written, os.environ if environment is None else environment)
+    for table in ("provider", "studio"):
+        _refuse_secrets(written.get(table), str(path), table)
+    settings = _overlay(written, os.environ if environment is None else environment)
     try:
-        config = Config.model_validate(table)
+        config = Config.model_validate(settings)
     except ValidationError as error:
         raise InputError(explain(error, file=str(path), model=Config)) from None
     return Workspace(root=root.resolve(), config=config)

@@ -28,6 +28,7 @@ class Inked:
     words: str
     ink: str  # #rrggbb
     ground: str  # #rrggbb
+    size: float  # CSS pixels
     large: bool  # at least 24 px, or 18.66 px and bold (WCAG 2.2, large scale)
 
 
@@ -68,7 +69,7 @@ def _walk(element: _Element, above: _State, rules: Mapping[_Element, Layers]) ->
     words = " ".join("".join([element.text or "", *((child.tail or "") for child in element)]).split())
     if words and state.ink and state.ground:
         large = state.size >= 24 or (state.bold and state.size >= 18.66)
-        yield Inked(words=words, ink=state.ink, ground=state.ground, large=large)
+        yield Inked(words=words, ink=state.ink, ground=state.ground, size=state.size, large=large)
     for child in element:
         yield from _walk(child, state, rules)
 

@@ -70,13 +70,13 @@ def _import(session: Session) -> None:
 
 
 def _look(session: Session, out: Path) -> None:
-    from newsletter.checks import gather, run_checks
     from newsletter.services.building import build
+    from newsletter.services.checking import look_over
 
     workspace = session.workspace
     issue = workspace.load_issue(_ISSUE)
     _say("The checks", f"newsletter check {_ISSUE}")
-    report = run_checks(gather(issue, workspace.theme))
+    report = look_over(workspace, issue)
     click.echo(
         f"  {len(report.runs)} checks, {len(report.blocking)} findings that block, {len(report.findings)} in all"
     )

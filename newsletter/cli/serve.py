@@ -32,6 +32,7 @@ def serve(session: Session, host: str, port: int) -> None:
 
     server = _listen(workspace, host, port)
     _announce(workspace, server)
+    _offer_studio(workspace, _address(server))
     signal.signal(signal.SIGTERM, _leave)
     try:
         with running(workspace):
@@ -74,13 +75,28 @@ def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
 def _announce(workspace: "Workspace", server: "BaseWSGIServer") -> None:
     from newsletter.web.hooks.readers import is_open, needs, provider_of
 
-    address = f"http://{server.effective_host}:{server.effective_port}"
+    address = _address(server)
     click.echo(f"Serving on {address}/ for readers; {address}/healthz says whether all is well. Ctrl-C ends it.")
     provider = provider_of(workspace)
     if provider and is_open(workspace, provider):
         click.echo(f"Events of {provider} are taken at {workspace.publication.base_url or address}/hooks/{provider}/")
     elif provider:
         click.echo(f"Events of {provider} are not taken: [provider] {needs(provider)} is missing.")
+
+
+def _address(server: "BaseWSGIServer") -> str:
+    return f"http://{server.effective_host}:{server.effective_port}"
+
+
+def _offer_studio(workspace: "Workspace", server: str) -> None:
+    """Where staff go; at the first start with a link that makes the first administrator."""
+    from newsletter.services.accounts import first_link
+    from newsletter.services.one_time_links import address_of
+
+    click.echo(f"The studio is at {workspace.publication.base_url or server}/studio/")
+    if link := first_link():
+        click.echo("Nobody has an account yet. This link makes the first administrator; it works once, within a day:")
+        click.echo(f"  {address_of(workspace, link, server)}")
 
 
 def _leave(_signal: int, _frame: object) -> Never:

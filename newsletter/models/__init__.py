@@ -1,5 +1,6 @@
 """Fields, states and constraints of the database. No workflow: only `newsletter.services` changes rows."""
 
+from newsletter.models.accounts import LinkPurpose, OneTimeLink
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.comments import DraftRemark, DraftRound
@@ -54,10 +55,12 @@ __all__ = [
     "Edition",
     "EventKind",
     "FormerAddress",
+    "LinkPurpose",
     "Mailing",
     "MailingState",
     "Mechanism",
     "Mode",
+    "OneTimeLink",
     "PostedForm",
     "PostedKind",
     "QueueItem",

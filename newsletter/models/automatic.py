@@ -22,6 +22,7 @@ class AutomaticKind(models.TextChoices):
     MOVED = "moved", "your address was changed"
     ALERT = "alert", "something unusual, for staff"
     ALONE = "alone", "one person approved alone, for the team"
+    INVITATION = "invitation", "an invitation to the studio"
 
 
 class AutomaticState(models.TextChoices):

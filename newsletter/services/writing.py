@@ -6,13 +6,14 @@ from functools import cached_property
 
 from newsletter.content.wording import phrase
 from newsletter.errors import ConflictError
-from newsletter.models import AutomaticKind, AutomaticMail
+from newsletter.models import AutomaticKind, AutomaticMail, OneTimeLink
 from newsletter.rendering.letter_message import LetterMessage
 from newsletter.rendering.letters import Letter, render_letter
 from newsletter.rendering.personal import Recipient
 from newsletter.rendering.site import Site, languages
 from newsletter.rendering.words import translator
 from newsletter.services.archive import Published, edition_of, published
+from newsletter.services.one_time_links import PATH, token_of
 from newsletter.services.personal_links import token_for, token_for_request
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.tokens import Purpose
@@ -215,6 +216,21 @@ def alone(desk: Desk) -> Letter:
     )
 
 
+def invitation(desk: Desk) -> Letter:
+    """To somebody who is to work in the studio."""
+    link = OneTimeLink.objects.filter(pk=int(desk.mail.facts["link"]), used_at=None).first()
+    if link is None:
+        raise ConflictError("This invitation was taken up, or sent again.")
+    return desk.letter(
+        "Come and write {name} with us",
+        "{inviter} invites you, {person}, to the studio in which {name} is written and sent.",
+        "Press the button and choose a password. The link is for you alone, works once, and runs out after a week.",
+        subject="Your invitation to write {name}",
+        step=Step(words="Accept the invitation", page=f"{PATH}{token_of(desk.workspace, link)}"),
+        after=("You do not know what this is? Then do nothing: the invitation runs out by itself.",),
+    )
+
+
 LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.CONFIRM: confirm,
     AutomaticKind.WELCOME: welcome,
@@ -226,6 +242,7 @@ LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.MOVED: moved,
     AutomaticKind.ALERT: alert,
     AutomaticKind.ALONE: alone,
+    AutomaticKind.INVITATION: invitation,
 }
 
 

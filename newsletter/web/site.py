@@ -1,12 +1,11 @@
 """Every page and hook that `newsletter serve` answers, each with who may use it; Django's URL configuration.
 
-Staff's pages will stand below `studio/`; nothing of theirs shares a path with readers' pages.
+Staff's pages stand below `studio/` and are lines of `studio.table`; readers' pages know neither cookie nor session.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import DatabaseError, connection
@@ -19,31 +18,13 @@ from newsletter.web.hooks.views import receive
 from newsletter.web.public import contributions, joining, leaving, reading, settings
 from newsletter.web.public.assets import serve_asset
 from newsletter.web.public.visit import reader_page
+from newsletter.web.routes import Access, Route
+from newsletter.web.studio.table import STUDIO
 from newsletter.workspace import Workspace
 
 handler400 = "newsletter.web.public.failing.senseless"
 handler404 = "newsletter.web.public.failing.missing"
 handler500 = "newsletter.web.public.failing.broken"
-
-
-class Access(StrEnum):
-    """Who may use a route."""
-
-    OPEN = "open"  # anybody; reads alone, and tells nothing of people
-    FORM = "form"  # anybody, by a form of our own: what an address does follows by a mail to it
-    LINK = "link"  # who holds a personal link
-    PROVED = "proved"  # a provider, by its signature or a shared secret
-
-
-@dataclass(frozen=True, kw_only=True)
-class Route:
-    """One line of the table."""
-
-    path: str
-    view: Callable[..., HttpResponseBase]
-    name: str
-    access: Access
-    is_translated: bool = False  # also stands below each language's own prefix
 
 
 @require_safe
@@ -121,6 +102,7 @@ ROUTES = (
         name="hook",
         access=Access.PROVED,
     ),
+    *STUDIO,
 )
 
 
@@ -139,8 +121,17 @@ _StartResponse = Callable[..., Any]
 def application(workspace: Workspace) -> Callable[[dict[str, Any], _StartResponse], Iterable[bytes]]:
     """A WSGI application for one workspace; views find it in the request. Django must be set up for it."""
     handler = WSGIHandler()
+    fixed = {"newsletter.workspace": workspace, **place_of(workspace)}
 
     def answer(environ: dict[str, Any], start_response: _StartResponse) -> Iterable[bytes]:
-        return handler({**environ, "newsletter.workspace": workspace}, start_response)
+        return handler({**environ, **fixed}, start_response)
 
     return answer
+
+
+def place_of(workspace: Workspace) -> dict[str, str]:
+    """Scheme, host and folder of our pages as WSGI names them: what a request says of them is anybody's to write."""
+    base = urlsplit(workspace.publication.base_url or "")
+    if not base.netloc:
+        return {}
+    return {"wsgi.url_scheme": base.scheme, "HTTP_HOST": base.netloc, "SCRIPT_NAME": base.path.rstrip("/")}

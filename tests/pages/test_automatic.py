@@ -11,9 +11,10 @@ from reader import Reader, text_of
 
 from newsletter.engine.catcher import mail_catcher
 from newsletter.errors import UnavailableError
-from newsletter.models import AutomaticKind, AutomaticMail, Mailing, Mechanism, Subscriber
+from newsletter.models import AutomaticKind, AutomaticMail, LinkPurpose, Mailing, Mechanism, Subscriber, User
 from newsletter.rendering.headers import LINE
 from newsletter.services.deciding import take_off
+from newsletter.services.one_time_links import make_link
 from newsletter.services.outgoing import purge_sent, queue, send_due
 from newsletter.services.requesting import ask_to_join, ask_to_move
 from newsletter.services.writing import LETTERS
@@ -33,6 +34,7 @@ def everything(site: Workspace, people: People, publish: Callable[..., Mailing])
         AutomaticKind.CONFIRM: ask_to_join(site, parse_address("new@example.org"), mechanism=Mechanism.FORM),
         AutomaticKind.MOVE: ask_to_move(person, parse_address("new@example.org"), mechanism=Mechanism.FORM),
     }
+    link = make_link(LinkPurpose.INVITATION, User.objects.create_user("new@example.org", name="New"))
     for kind in AutomaticKind:
         queue(
             site,
@@ -41,11 +43,19 @@ def everything(site: Workspace, people: People, publish: Callable[..., Mailing])
             cause=f"test:{kind}",
             subscriber=person,
             request=requests.get(kind),
+            link=str(link.pk),
             **FACTS,
         )
 
 
-FACTS = {"what": "Something.", "issue": "2025-11", "person": "Mia", "why": "Nobody was there.", "when": "09:30"}
+FACTS = {
+    "what": "Something.",
+    "issue": "2025-11",
+    "person": "Mia",
+    "why": "Nobody was there.",
+    "when": "09:30",
+    "inviter": "Al",
+}
 
 
 def html_of(mail: EmailMessage) -> str:

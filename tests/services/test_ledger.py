@@ -162,6 +162,13 @@ def test_a_crash_returns_what_was_claimed_and_doubts_what_was_on_the_wire(mailin
     assert first.id not in {row.id for row in claim(mailing)}
 
 
+def test_a_worker_that_ends_doubts_only_what_it_had_itself(mailing: Mailing) -> None:
+    mine, others = claim(mailing, most=2, owner="me"), claim(mailing, most=2, owner="another")
+    intend(mine[0], others[0])
+    ledger.release(mine)
+    assert [state(row) for row in (*mine, *others)] == ["in_doubt", "pending", "transmitting", "claimed"]
+
+
 def test_recovery_leaves_living_workers_alone(mailing: Mailing) -> None:
     row, *_ = claim(mailing, 1)
     intend(row)

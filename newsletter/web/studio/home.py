@@ -1,0 +1,10 @@
+"""This month at a glance."""
+
+from django.http import HttpResponse
+
+from newsletter.web.studio.screen import Screen
+
+
+def home(screen: Screen) -> HttpResponse:
+    """The first page."""
+    return screen.show("web/studio/home.html.j2", title="This month")
