@@ -33,6 +33,7 @@ HOMES = {
     "rich": {"cli"},
     "ruamel": {"content", "checks"},
     "markdown_it": {"content", "checks", "rendering"},
+    "markdownify": {"rendering"},
     "filelock": {"content", "services", "engine"},
     "http": {"web", "services"},
     "openpyxl": {"subscribers"},

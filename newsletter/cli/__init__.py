@@ -41,6 +41,7 @@ _COMMANDS = {
     "restore": ("backup", "Put back a copy of the database."),
     "subscribers": ("subscribers", "The list: import, add, remove, stats."),
     "inbox": ("inbox", "Mail that comes back: classify it, explain why."),
+    "user": ("user", "Accounts of staff: invite, list, recover, remove."),
     "segments": ("segments", "Whom the rules in segments.toml pick."),
     "completion": ("completion", "Shell completion for bash, zsh or fish."),
 }

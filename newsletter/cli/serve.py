@@ -28,6 +28,7 @@ def serve(session: Session, host: str, port: int) -> None:
     Put a web server with a certificate in front of it before anybody else may reach it; docs/pages.md shows one.
     """
     workspace = session.with_database()
+    from newsletter.engine.receiving import receiving
     from newsletter.engine.timetable import running
 
     server = _listen(workspace, host, port)
@@ -35,7 +36,9 @@ def serve(session: Session, host: str, port: int) -> None:
     _offer_studio(workspace, _address(server))
     signal.signal(signal.SIGTERM, _leave)
     try:
-        with running(workspace):
+        with receiving(workspace) as doors, running(workspace):
+            for door in doors:
+                click.echo(f"Replies are taken at {door}")
             server.run()  # until SystemExit or KeyboardInterrupt, after what is being answered
     finally:
         server.close()

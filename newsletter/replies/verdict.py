@@ -76,6 +76,9 @@ class Verdict:
     * left_post: who has left, if that is clear
     * forward_only: who wrote the mail inside
 
+    An address need not be that of From: it may be one that the writer calls their own, or that of somebody whose mail
+    is passed on (`forwarded_by_other`). Only From's own may be acted on without asking.
+
     It is a reading of the mail alone: whether these are subscribers and whether From may be believed is not known here.
     """
 

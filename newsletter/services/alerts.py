@@ -25,7 +25,7 @@ def raise_alert(workspace: Workspace, what: str, now: datetime) -> bool:
         source=source, defaults={"kind": QueueKind.ALERT, "at": now, "title": WHAT[what]}
     )
     if is_new:
-        queue(workspace, AutomaticKind.ALERT, _inbox(workspace), cause=source, what=WHAT[what])
+        queue(workspace, AutomaticKind.ALERT, team_inbox(workspace), cause=source, what=WHAT[what])
     return is_new
 
 
@@ -35,7 +35,7 @@ def tell_team_of_lone_approval(
     """Tell everybody with an account, and the team's own address, inside the transaction of the approval."""
     accounts = User.objects.filter(is_active=True)
     others = accounts.exclude(pk=but.pk) if but else accounts
-    addresses = dict.fromkeys([_inbox(workspace), *others.values_list("email", flat=True)])
+    addresses = dict.fromkeys([team_inbox(workspace), *others.values_list("email", flat=True)])
     for number, address in enumerate(addresses, 1):
         queue(
             workspace,
@@ -49,5 +49,5 @@ def tell_team_of_lone_approval(
         )
 
 
-def _inbox(workspace: Workspace) -> str:
+def team_inbox(workspace: Workspace) -> str:
     return workspace.config.pages.alerts or workspace.publication.reply_address

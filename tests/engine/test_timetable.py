@@ -76,7 +76,7 @@ def test_who_leaves_is_off_the_list_while_the_mail_server_hangs(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         workspace = make_workspace(NEWSLETTER__SENDING__TRANSPORT=f"smtp://127.0.0.1:{silent.getsockname()[1]}")
         take_off(workspace, first, mechanism=Mechanism.LINK)
-        jobs = [job for job in TIMETABLE if job.name in ("forms", "letters")]
+        jobs = [job for job in TIMETABLE if job.name in ("forms", "notices")]
         with running(workspace, jobs):
             caller, _ = silent.accept()
             sender = Sender(network="", language="en")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,10 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 
+from newsletter.content.wording import at_moment
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import Role, User
 from newsletter.rendering.templating import fill
 from newsletter.services.modes import is_practice
+from newsletter.services.schedules import local
 from newsletter.web.studio.assets import asset_url
 from newsletter.workspace import Workspace
 
@@ -73,6 +76,10 @@ class Screen:
     def url(self, name: str, **parts: object) -> str:
         """The address of a line of the table."""
         return reverse(name, kwargs=parts or None)
+
+    def find(self, name: str, **parts: object) -> str:
+        """The same, or nothing where the table has no such line."""
+        return _address(name, **parts)
 
     def form(self, kind: type[Form], *arguments: Any, **options: Any) -> Form:  # noqa: ANN401
         """A form to be shown; or, where it was posted, as it was filled in."""
@@ -161,6 +168,10 @@ class Screen:
         order = list(Role)
         return self.user is not None and order.index(Role(self.user.role)) >= order.index(Role(role))
 
+    def when(self, moment: datetime) -> str:
+        """A moment in words, in the newsletter's zone."""
+        return at_moment(local(self.workspace, moment))
+
     @property
     def public(self) -> str:
         """Where readers' pages begin."""
@@ -173,8 +184,8 @@ class Screen:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def _address(name: str) -> str:
+def _address(name: str, **parts: object) -> str:
     try:
-        return reverse(name)
+        return reverse(name, kwargs=parts or None)
     except NoReverseMatch:
         return ""
