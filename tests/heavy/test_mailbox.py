@@ -11,6 +11,7 @@ from private_dovecot import Dovecot, dovecot
 
 from newsletter.errors import UnavailableError
 from newsletter.models import Reply
+from newsletter.replies.limits import Limits
 from newsletter.services.inbox.collecting import collect, tidy
 from newsletter.services.inbox.sources import Imap, open_source
 from newsletter.workspace import Workspace
@@ -125,6 +126,18 @@ def test_old_mail_of_a_mailbox_that_is_new_to_us_is_left_alone(
     client.append("Replies", letter("long ago"), msg_time=datetime(2020, 1, 1, tzinfo=UTC))
     client.append("Replies", letter("now"))
     assert collect(workspace, make_source()) == 1
+
+
+def test_a_huge_mail_is_fetched_by_its_header_alone(
+    workspace: Workspace, client: IMAPClient, make_source: Callable[..., Imap]
+) -> None:
+    """Fault 63."""
+    size = Limits().message_bytes + 1000
+    client.append("Replies", letter("huge").replace(b"\n", b"\r\n").ljust(size, b"x"))
+    client.append("Replies", letter("small"))
+    assert collect(workspace, make_source()) == 2
+    huge = Reply.objects.earliest("pk")
+    assert (huge.is_whole, huge.size, huge.sender) == (False, size, "ada@cqc.example")
 
 
 def test_idle_tells_of_new_mail_at_once_and_lets_go_when_told_to_stop(
