@@ -254,5 +254,7 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
 
 
 def _sentence(words: str) -> str:
+    """With a capital, unless it begins with an address, and a full stop."""
     ends = "" if words.endswith("?") else "."
-    return f"{words[0].upper()}{words[1:].rstrip('.')}{ends}" if words else ""
+    begin = words[:1] if "@" in words.partition(" ")[0] else words[:1].upper()
+    return f"{begin}{words[1:].rstrip('.')}{ends}" if words else ""
