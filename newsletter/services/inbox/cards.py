@@ -33,6 +33,17 @@ _WANTS: Mapping[Intent, str] = {
     Intent.SPAM: "This looks like an advertisement or a fraud",
     Intent.AMBIGUOUS: "I am not sure what {who} wants",
 }
+_MAYBE: Mapping[str, str] = {  # by the names of the rules in replies.intents
+    "subscribe": "to join",
+    "subscribe-other": "that others may join",
+    "unsubscribe": "to leave",
+    "remove-other": "that somebody else may leave",
+    "change-address": "another address",
+    "left-post": "that somebody left their post",
+    "question": "just a question",
+    "feedback": "just what they think",
+    "contribution": "news for an issue",
+}
 _IS: Mapping[Kind, str] = {
     Kind.BOUNCE_HARD: "Our mail came back: there is no such mailbox",
     Kind.BOUNCE_SOFT: "Our mail came back, and not because the address is gone",
@@ -175,10 +186,20 @@ def _who(reply: Reply) -> str:
 
 def _understood(reply: Reply, verdict: Verdict) -> str:
     words = _WANTS[verdict.intent or Intent.AMBIGUOUS] if verdict.kind == Kind.HUMAN else _IS[verdict.kind]
+    if verdict.kind == Kind.HUMAN and verdict.intent == Intent.AMBIGUOUS:
+        words = _unsure(verdict)
     if verdict.kind == Kind.OUT_OF_OFFICE and verdict.has_left:
         words = "{who} has left for good, says their mail system"
     back = f", and back on {verdict.back_on:%-d %B}" if verdict.back_on else ""
     return _sentence(words.replace("{who}", _who(reply)) + back)
+
+
+def _unsure(verdict: Verdict) -> str:
+    """What it may be, by what the rules saw."""
+    maybe = list(dict.fromkeys(_MAYBE[reason.rule] for reason in verdict.reasons if reason.rule in _MAYBE))
+    if not maybe:
+        return _WANTS[Intent.AMBIGUOUS]
+    return f"I am not sure: {', '.join(maybe)}, or {'something else' if len(maybe) == 1 else 'none of these'}?"
 
 
 def _would(case: Case, act: Act) -> str:
@@ -233,4 +254,5 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:].rstrip('.')}." if words else ""
+    ends = "" if words.endswith("?") else "."
+    return f"{words[0].upper()}{words[1:].rstrip('.')}{ends}" if words else ""

@@ -11,6 +11,7 @@ from datetime import timedelta
 from newsletter.errors import InputError
 from newsletter.models import Act, Delivery, Reply, RequestKind, Subscriber, SubscriberStatus, SuppressionReason
 from newsletter.replies.authentication import Authenticity
+from newsletter.replies.mailboxes import ADDRESS
 from newsletter.replies.verdict import Intent, Kind, Verdict
 from newsletter.services.bodies_of_people import body_of
 from newsletter.services.commands import read_command
@@ -207,6 +208,16 @@ def _is_theirs(asked: _Question, person: Subscriber) -> bool:
     return asked.reply.authentication == Authenticity.PASS or bool(copy and copy.subscriber_id == person.pk)
 
 
+def _left_post(asked: _Question) -> Proposal:
+    """Whoever is named beside the one who left is suggested: that is for a person to judge."""
+    ours = {asked.reply.sender_compared, *map(str.lower, asked.verdict.addresses)}
+    named = (box.group(0) for box in ADDRESS.finditer(asked.verdict.reply_text))
+    others = tuple(dict.fromkeys(address for address in named if address.lower() not in ours))[:1]
+    why = f"somebody has left their post, and {others[0]} is named" if others else _FOR_PEOPLE[Intent.LEFT_POST]
+    person = _holder(asked.verdict.addresses[0]) if asked.verdict.addresses else None
+    return Proposal(act=Act.HAND_OVER, why_not=why, addresses=others, person=person)
+
+
 _PAIR = 2
 _BY_INTENT: Mapping[Intent, Callable[[_Question], Proposal]] = {
     Intent.SUBSCRIBE_SELF: _subscribe,
@@ -214,6 +225,7 @@ _BY_INTENT: Mapping[Intent, Callable[[_Question], Proposal]] = {
     Intent.UNSUBSCRIBE: _unsubscribe,
     Intent.CHANGE_ADDRESS: _move,
     Intent.CONTRIBUTION: lambda _asked: Proposal(act=Act.CONTRIBUTION),
+    Intent.LEFT_POST: _left_post,
     Intent.SPAM: lambda _asked: Proposal(act=Act.PUT_AWAY),
 }
 _FOR_PEOPLE: Mapping[Intent, str] = {
