@@ -75,6 +75,12 @@ def closed(screen: Screen) -> HttpResponse:
     return screen.show("web/studio/closed.html.j2", title="This account is closed", status=403)
 
 
+def cancelled(screen: Screen) -> HttpResponse:
+    """Back from the organisation's sign-in page without having signed in."""
+    line = "You came back without having signed in. Nothing was changed."
+    return screen.show("web/studio/said.html.j2", title="You are not signed in", lines=[line])
+
+
 def root(screen: Screen) -> HttpResponse:
     """`/studio`, as it is typed."""
     return screen.go("studio-home")

@@ -11,7 +11,7 @@ from allauth.account.middleware import AccountMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.middleware import HtmxMiddleware
@@ -42,7 +42,7 @@ def guarded(
         screen = Screen.of(request)
         refusal = _refusal(screen, access)
         if refusal is None and request.method not in methods:
-            refusal = HttpResponseNotAllowed(methods)
+            refusal = failing.by_button_alone(screen, methods)
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:

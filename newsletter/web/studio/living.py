@@ -38,7 +38,7 @@ def acts(screen: Screen) -> HttpResponse:
     page = Paginator(log(query), _ON_A_PAGE).get_page(screen.request.GET.get("page"))
     subjects = subjects_in_words(list(page))
     rows = [
-        [screen.when(act.at), act.by, act_in_words(act), subjects.get(act.subject, act.subject), detail_in_words(act)]
+        [act.at, act.by, act_in_words(act), subjects.get(act.subject, act.subject), detail_in_words(act)]
         for act in page
     ]
     return screen.show("web/studio/log.html.j2", title="Log", tabs=tabs(screen), rows=rows, page=page, query=query)

@@ -29,6 +29,7 @@ STUDIO = (
     screen("sign-in/closed", doors.closed, "account_inactive", Access.DOOR),
     screen("sign-in/with/<slug:provider_id>", doors.openid, "openid_connect_login", Access.DOOR),
     screen("sign-in/with/<slug:provider_id>/answer", doors.openid_answer, "openid_connect_callback", Access.DOOR),
+    screen("sign-in/cancelled", doors.cancelled, "socialaccount_login_cancelled", Access.DOOR),
     screen("link/<str:token>", doors.link, "studio-link", Access.LINK),
     screen("sign-out", doors.sign_out, "account_logout", Access.MEMBER),
     screen("settings/code", doors.set_up_code, "mfa_activate_totp", Access.MEMBER),
