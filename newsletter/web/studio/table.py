@@ -3,8 +3,9 @@
 from django.views.decorators.http import require_safe
 
 from newsletter.web.routes import Access, Route
-from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice
+from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice, reports
 from newsletter.web.studio.guard import View, guarded
+from newsletter.web.studio.people import bringing, listing, person
 from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
 
 
@@ -62,7 +63,26 @@ STUDIO = (
     screen("issues/<issue:issue>/history/<slug:snapshot>", history.snapshot, "studio-snapshot", Access.EDITOR),
     # Agree and send.
     # People.
+    screen("people/", listing.people, "studio-people", Access.EDITOR),
+    screen("people/add", listing.add, "studio-person-add", Access.EDITOR),
+    act("people/export", listing.export, "studio-people-export", Access.ADMINISTRATOR),
+    screen("people/segments/", listing.segments, "studio-segments", Access.EDITOR),
+    screen("people/segments/<slug:name>", listing.segment, "studio-segment", Access.EDITOR),
+    screen("people/trace", listing.trace, "studio-trace", Access.EDITOR),
+    screen("people/bring", bringing.bring, "studio-import", Access.EDITOR),
+    screen("people/bring/<file:token>/<slug:body>", bringing.look, "studio-import-look", Access.EDITOR),
+    screen("people/compare", bringing.beside, "studio-reconcile", Access.EDITOR),
+    screen("people/compare/<file:token>/<slug:body>", bringing.compare, "studio-reconcile-look", Access.EDITOR),
+    screen("people/<int:number>/", person.person, "studio-person", Access.EDITOR),
+    screen("people/<int:number>/remove", person.remove, "studio-person-remove", Access.EDITOR),
+    screen("people/<int:number>/never", person.never, "studio-person-never", Access.EDITOR),
+    screen("people/<int:number>/move", person.move, "studio-person-move", Access.EDITOR),
+    screen("people/<int:number>/erase", person.erased, "studio-person-erase", Access.ADMINISTRATOR),
     # After.
+    screen("mailings/in-a-row", reports.in_a_row, "studio-trend", Access.EDITOR),
+    screen("mailings/in-a-row.csv", reports.in_a_row_csv, "studio-trend-csv", Access.EDITOR),
+    screen("mailings/<int:number>/report", reports.report, "studio-report", Access.EDITOR),
+    screen("mailings/<int:number>/report.csv", reports.report_csv, "studio-report-csv", Access.EDITOR),
     # Replies.
     # Settings.
     screen("settings/", own_account.own_account, "studio-settings", Access.EDITOR),
