@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.rendering.templating import fill
 from newsletter.services.modes import is_practice
@@ -74,6 +74,10 @@ class Screen:
         """The address of a line of the table."""
         return reverse(name, kwargs=parts or None)
 
+    def way(self, name: str, **parts: object) -> str:
+        """The same where the table may have no such line: empty then."""
+        return _address(name, **parts)
+
     def form(self, kind: type[Form], *arguments: Any, **options: Any) -> Form:  # noqa: ANN401
         """A form to be shown; or, where it was posted, as it was filled in."""
         request = self.request
@@ -87,7 +91,7 @@ class Screen:
             return False
         try:
             act()
-        except (InputError, ConflictError) as error:
+        except (InputError, ConflictError, UnavailableError) as error:
             form.add_error(None, str(error))
             return False
         return True
@@ -132,7 +136,7 @@ class Screen:
             "screen": self,
             "publication": self.workspace.publication,
             "csrf": get_token(self.request),
-            "notice": self.request.session.pop(_NOTICE, ""),
+            "notice": "" if getattr(self.request, "htmx", False) else self.request.session.pop(_NOTICE, ""),
             "asset": asset_url,
         }
         try:
@@ -173,8 +177,8 @@ class Screen:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def _address(name: str) -> str:
+def _address(name: str, **parts: object) -> str:
     try:
-        return reverse(name)
+        return reverse(name, kwargs=parts or None)
     except NoReverseMatch:
         return ""
