@@ -27,13 +27,13 @@ def contribute(
     picture: RenderedImage | None = None,
 ) -> bool:
     """Put an item into the staff's queue, once for each `source`. False where this network sent too many."""
-    if picture:
-        keep_picture(workspace, picture)
     with transaction.atomic():
         if QueueItem.objects.filter(source=source).exists():
             return True
         if not post(workspace, PostedKind.CONTRIBUTE, None, sender):
             return False
+        if picture:
+            keep_picture(workspace, picture)
         QueueItem.objects.create(
             kind=kind,
             source=source,

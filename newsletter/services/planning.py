@@ -114,7 +114,10 @@ def require_new(
 def _refuse_other_text(edition: Edition, *, practice: bool) -> None:
     """Another text of an issue that was sent would reach everybody a second time; that must be somebody's wish."""
     others = Mailing.objects.filter(edition__issue_id=edition.issue_id, practice=practice, corrects=None)
-    sent = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED).last()
+    others = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED)
+    sent = (
+        others.exclude(reason__startswith=COPY).last() or others.last()
+    )  # a copy for one reader is not what to correct
     if sent:
         raise ConflictError(
             f"Issue {edition.issue_id} went out before its text was changed (mailing {sent.pk}); give a reason with "

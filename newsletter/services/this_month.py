@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from newsletter.checks import gather, run_checks
 from newsletter.errors import InputError
 from newsletter.models import Edition, Mailing, MailingState, QueueItem, QueueState
 from newsletter.services.approvals import ApprovalResult, approval_of
+from newsletter.services.checking import look_over
 from newsletter.services.receipts import Receipt, receipt_at_a_glance
 from newsletter.services.sources import source_hash
 from newsletter.workspace import Workspace
@@ -125,7 +125,7 @@ def _looked_at(workspace: Workspace, name: str, hashed: str) -> _Looked:
     key = (workspace.root, name)
     if key not in _looked or _looked[key][0] != hashed:
         issue = workspace.load_issue(name)
-        report = run_checks(gather(issue, workspace.theme))
+        report = look_over(workspace, issue)
         blocking = len(report.blocking)
         _looked[key] = hashed, (issue.title, issue.date, blocking, len(report.findings) - blocking)
     return _looked[key][1]

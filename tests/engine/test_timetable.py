@@ -1,6 +1,7 @@
 """Timed jobs: each comes round by itself, a bad round is not the last, and stopping waits for what has begun."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +13,11 @@ from django.utils import timezone
 
 from newsletter.engine.timetable import TIMETABLE, TimedJob, running, timetable_of
 from newsletter.errors import UnavailableError
-from newsletter.models import Edition, Mailing, Reply, Subscriber
+from newsletter.models import Edition, Mailing, Mechanism, PostedKind, Reply, Subscriber
+from newsletter.services.deciding import take_off
 from newsletter.services.planning import plan
+from newsletter.services.posting import Sender, post
+from newsletter.subscribers.addresses import parse_address
 from newsletter.workspace import Workspace
 
 
@@ -63,6 +67,24 @@ def test_stopping_waits_for_what_has_begun(workspace: Workspace) -> None:
     with running(workspace, [TimedJob(name="work", seconds=60, work=work)]):
         assert begun.wait(5)
     assert ended == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_is_off_the_list_while_the_mail_server_hangs(
+    make_workspace: Callable[..., Workspace], people: Callable[..., list[Subscriber]]
+) -> None:
+    first, second = people(2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        workspace = make_workspace(NEWSLETTER__SENDING__TRANSPORT=f"smtp://127.0.0.1:{silent.getsockname()[1]}")
+        take_off(workspace, first, mechanism=Mechanism.LINK)
+        jobs = [job for job in TIMETABLE if job.name in ("forms", "notices")]
+        with running(workspace, jobs):
+            caller, _ = silent.accept()
+            sender = Sender(network="", language="en")
+            post(workspace, PostedKind.LEAVE, parse_address(second.address), sender)
+            until(lambda: Subscriber.objects.get(pk=second.pk).status == "unsubscribed")
+            caller.close()
+            silent.close()
 
 
 @pytest.mark.django_db(transaction=True)

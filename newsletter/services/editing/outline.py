@@ -100,7 +100,8 @@ _SAID: dict[Path, tuple[tuple[int, ...], tuple[ToFix, ...]]] = {}
 def to_fix(workspace: Workspace, issue_id: str) -> tuple[ToFix, ...]:
     """What is to fix, gravest first. What keeps the file from being an issue comes before all else."""
     path = issue_path(workspace.issue_path(issue_id))
-    read_too = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml")
+    registers = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml")
+    read_too = (*registers, workspace.words_file)
     places = (path, path.parent / "images", *read_too)
     times = tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
     known = _SAID.get(path)

@@ -14,12 +14,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from newsletter.checks import Finding, check
+from newsletter.checks import Finding
 from newsletter.content.issue import Issue, issue_from_yaml, issue_path
 from newsletter.content.variants import Variant
 from newsletter.content.yaml_file import YamlFile, read_yaml
 from newsletter.rendering.pipeline import render, variants
 from newsletter.rendering.rendered import Rendered
+from newsletter.services.checking import look_over
 from newsletter.services.editing.changing import put
 from newsletter.services.editing.parts import PartRef
 from newsletter.workspace import Workspace
@@ -89,7 +90,7 @@ def shelved(workspace: Workspace, issue_id: str, key: str) -> Preview:
 def findings(workspace: Workspace, issue_id: str) -> list[Finding]:
     """What is to fix in the issue as it is saved, gravest first. Raises InputError where it can't be read."""
     issue = issue_from_yaml(_source(workspace, issue_id), workspace.bodies)
-    return check(issue, workspace.theme)
+    return look_over(workspace, issue).findings
 
 
 def _shown(workspace: Workspace, issue_id: str, issue: Issue, wanted: str) -> Preview:

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.openid_connect.views import callback, login
 from django import forms
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from newsletter.errors import ConflictError, NewsletterError
@@ -78,6 +78,11 @@ def closed(screen: Screen) -> HttpResponse:
 def root(screen: Screen) -> HttpResponse:
     """`/studio`, as it is typed."""
     return screen.go("studio-home")
+
+
+def nowhere(_screen: Screen, anything: str) -> HttpResponse:
+    """An address that is no page of ours."""
+    raise Http404(anything)
 
 
 class _PasswordForm(forms.Form):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from newsletter.errors import ConflictError, InputError
-from newsletter.web.studio.screen import Screen
+from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
 _EXPIRED = (
@@ -24,7 +24,7 @@ def sign_in_first(screen: Screen) -> HttpResponse:
     if screen.request.method == "POST" or getattr(screen.request, "htmx", False):
         return _kept(screen, 401, "You were signed out", _EXPIRED)
     way_back = urlencode({"next": screen.request.get_full_path()})
-    return HttpResponse(status=303, headers={"Location": f"{screen.url('account_login')}?{way_back}"})
+    return SeeOther(f"{screen.url('account_login')}?{way_back}")
 
 
 def not_yours(screen: Screen) -> HttpResponse:

@@ -82,4 +82,6 @@ STUDIO = (
     act("settings/accounts/<int:number>/link", accounts.new_link, "studio-account-link", Access.ADMINISTRATOR),
     act("settings/accounts/<int:number>/close", accounts.remove, "studio-account-close", Access.ADMINISTRATOR),
     screen("settings/log/", living.acts, "studio-log", Access.ADMINISTRATOR),
+    # Last: whatever is none of the above.
+    screen("<path:anything>", doors.nowhere, "studio-nowhere", Access.DOOR),
 )
