@@ -16,6 +16,7 @@ from newsletter.services.events import match_stored
 from newsletter.services.inbox.handling import handle_received
 from newsletter.services.inbox.keeping import forget_old_letters
 from newsletter.services.inbox.rounds import pulled, watch
+from newsletter.services.list_uploads import purge_uploads
 from newsletter.services.outgoing import purge_sent, send_due
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
@@ -66,6 +67,7 @@ def _forget(workspace: Workspace, _stop: Event) -> None:
     purge_posted()
     purge_sent()
     purge_sessions()
+    purge_uploads(workspace)
 
 
 TIMETABLE = (

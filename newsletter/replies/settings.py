@@ -58,4 +58,8 @@ class Inbox(BaseModel):
     named: dict[Flag, EmailAddress] = Field(
         {}, description="Who is told of replies that must reach a person, such as welfare_concern; staff if left out."
     )
+    classifier: OneLine = Field(
+        "",
+        description="Your own second reading as module:function; it gets a letter and our verdict, and gives one.",
+    )
     kept_days: int = Field(365, ge=1, description="How long the letters themselves are kept; what was done stays.")

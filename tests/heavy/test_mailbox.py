@@ -1,5 +1,6 @@
 """A mailbox on a real Dovecot: read without a mark, told of new mail, tidied after, and begun anew without harm."""
 
+import smtplib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,10 +9,14 @@ import pytest
 from imapclient import IMAPClient
 from letters import letter
 from private_dovecot import Dovecot, dovecot
+from private_postfix import postfix
 
+from newsletter.engine.receiving import receiving
 from newsletter.errors import UnavailableError
 from newsletter.models import Reply
+from newsletter.replies.limits import Limits
 from newsletter.services.inbox.collecting import collect, tidy
+from newsletter.services.inbox.letters import read_letter
 from newsletter.services.inbox.sources import Imap, open_source
 from newsletter.workspace import Workspace
 
@@ -127,6 +132,18 @@ def test_old_mail_of_a_mailbox_that_is_new_to_us_is_left_alone(
     assert collect(workspace, make_source()) == 1
 
 
+def test_a_huge_mail_is_fetched_by_its_header_alone(
+    workspace: Workspace, client: IMAPClient, make_source: Callable[..., Imap]
+) -> None:
+    """Fault 63."""
+    size = Limits().message_bytes + 1000
+    client.append("Replies", letter("huge").replace(b"\n", b"\r\n").ljust(size, b"x"))
+    client.append("Replies", letter("small"))
+    assert collect(workspace, make_source()) == 2
+    huge = Reply.objects.earliest("pk")
+    assert (huge.is_whole, huge.size, huge.sender) == (False, size, "ada@cqc.example")
+
+
 def test_idle_tells_of_new_mail_at_once_and_lets_go_when_told_to_stop(
     workspace: Workspace, client: IMAPClient, make_source: Callable[..., Imap]
 ) -> None:
@@ -158,3 +175,20 @@ def test_a_wrong_password_is_told_in_a_sentence(workspace: Workspace, make_sourc
     with pytest.raises(UnavailableError, match="refuses our sign-in") as told:
         collect(workspace, source)
     assert "wrong" not in str(told.value)
+
+
+def test_postfix_hands_replies_to_us_by_lmtp(
+    require: Callable[[str], str], make_workspace: Callable[..., Workspace]
+) -> None:
+    """Two of our addresses in one transaction: one answer for each, one reply, and the envelope on top of it."""
+    require("postfix")
+    workspace = make_workspace(NEWSLETTER__INBOX__SOURCES='["lmtp://127.0.0.1:0"]')
+    with receiving(workspace) as (door,), postfix(lmtp=int(door.rpartition(":")[2])) as port:
+        with smtplib.SMTP("127.0.0.1", port) as client:
+            client.sendmail("ada@cqc.example", [USER, f"bounces+{'a' * 48}@example.org"], letter("Please add me"))
+        ends = time.monotonic() + 30
+        while not Reply.objects.exists() and time.monotonic() < ends:
+            time.sleep(0.1)
+    kept = read_letter(workspace, Reply.objects.get().fingerprint) or b""
+    assert kept.startswith(b"Return-Path: <ada@cqc.example>")
+    assert f"+{'a' * 48}@".encode() in kept

@@ -126,10 +126,10 @@ def cards(workspace: Workspace, *, everything: bool = False, most: int = 200) ->
 
 def card_of(workspace: Workspace, reply: Reply) -> Card:
     """One reply in words."""
-    if not reply.kind or not reply.verdict:
+    if not reply.verdict:
         return _bare(reply)
     case = case_of(workspace, reply)
-    verdict, is_open = case.verdict, reply.state in (ReplyState.WAITING, ReplyState.CLASSIFIED)
+    verdict, is_open = case.verdict, reply.state in _LISTED
     act = case.proposal.act if is_open else Act(reply.act or Act.HAND_OVER)
     why_not = (case.proposal.why_not or reply.why_not) if is_open else reply.why_not
     return Card(
@@ -151,10 +151,10 @@ def card_of(workspace: Workspace, reply: Reply) -> Card:
 
 def _bare(reply: Reply) -> Card:
     """A reply that was not read yet, or whose time is over."""
-    text = "Its letter is no longer kept." if not reply.has_letter else "It has just come in."
+    text = "It has just come in." if reply.has_letter else "Its letter is no longer kept."
     return Card(
         **_head(reply),
-        understood=text,
+        understood=_sentence(reply.problem) or text,
         words="",
         untouched="",
         would="",
@@ -254,5 +254,7 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
 
 
 def _sentence(words: str) -> str:
+    """With a capital, unless it begins with an address, and a full stop."""
     ends = "" if words.endswith("?") else "."
-    return f"{words[0].upper()}{words[1:].rstrip('.')}{ends}" if words else ""
+    begin = words[:1] if "@" in words.partition(" ")[0] else words[:1].upper()
+    return f"{begin}{words[1:].rstrip('.')}{ends}" if words else ""

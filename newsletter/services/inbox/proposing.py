@@ -42,6 +42,7 @@ class Proposal:
     person: Subscriber | None = None  # on the list, whom it is about
     delivery: Delivery | None = None  # the copy that came back
     facts: Mapping[str, str] = field(default_factory=dict)  # what else the act needs
+    alert: str = ""  # what the team should know besides, of `services.alerts`
 
 
 def propose(workspace: Workspace, reply: Reply, verdict: Verdict) -> Proposal:
@@ -90,11 +91,8 @@ class _Question:
 
 def _of_person(asked: _Question) -> Proposal:
     reply = asked.reply
-    since = reply.at - timedelta(days=1)
-    if reply.sender_compared and not asked.verdict.flags:
-        lately = Reply.objects.filter(sender_compared=reply.sender_compared, at__gt=since, at__lte=reply.at)
-        if lately.count() > _MOST_MAILS:
-            return Proposal(act=Act.PUT_AWAY)
+    if not asked.verdict.flags and _floods(reply):
+        return Proposal(act=Act.PUT_AWAY, alert="sender")
     if round_answered(reply.references):
         return Proposal(act=Act.REMARKS)
     doubt = asked.doubt()
@@ -102,6 +100,13 @@ def _of_person(asked: _Question) -> Proposal:
         return asked.to_people(doubt)
     proposal = _answer_to_us(asked) or _by_intent(asked)
     return replace(proposal, why_not=doubt) if doubt else proposal
+
+
+def _floods(reply: Reply) -> bool:
+    """So many mails in a day that it is a loop, or a prank. Forged ones silence nobody but themselves."""
+    since = reply.at - timedelta(days=1)
+    theirs = Reply.objects.filter(sender_compared=reply.sender_compared, authentication=reply.authentication)
+    return bool(reply.sender_compared) and theirs.filter(at__gt=since, at__lte=reply.at).count() > _MOST_MAILS
 
 
 def _by_intent(asked: _Question) -> Proposal:

@@ -33,8 +33,16 @@ def look_once(workspace: Workspace, source: Source, stop: Event | None = None) -
     try:
         collected = collect(workspace, source, stop)
     finally:
-        handled = handle_received(workspace, stop)
+        handled = handle_all(workspace, stop)
     return Round(collected=collected, handled=handled, tidied=tidy(source))
+
+
+def handle_all(workspace: Workspace, stop: Event | None = None) -> int:
+    """Deal with whatever came in, by whatever way; returns how many replies there were."""
+    count = 0
+    while not (stop and stop.is_set()) and (handled := handle_received(workspace, stop)):
+        count += handled
+    return count
 
 
 def watch(workspace: Workspace, url: str, stop: Event) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
@@ -13,6 +13,7 @@ _EXPIRED = (
     "You were signed out, so nothing was saved. What you typed stands below: sign in in a new tab, come back to your "
     "page there, and put it in again."
 )
+_STATUS = {InputError: 400, ConflictError: 409, UnavailableError: 503}
 _FORGED = (
     "This page was opened before you last signed in, so nothing was saved. What you typed stands below: open the page "
     "again and put it in there."
@@ -50,9 +51,10 @@ def missing(screen: Screen) -> HttpResponse:
     return _kept(screen, 404, "This page is not here", "The address may be mistyped, or what it showed was removed.")
 
 
-def impossible(screen: Screen, error: InputError | ConflictError) -> HttpResponse:
+def impossible(screen: Screen, error: InputError | ConflictError | UnavailableError) -> HttpResponse:
     """What a service said."""
-    return _kept(screen, 400 if isinstance(error, InputError) else 409, "That did not work", str(error))
+    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    return _kept(screen, status, "That did not work", str(error))
 
 
 def _kept(screen: Screen, status: int, title: str, line: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.middleware import HtmxMiddleware
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.services.second_factor import needs_code
 from newsletter.web.routes import STAFF, Access
@@ -98,5 +98,5 @@ def _caught(view: Callable[[], HttpResponseBase], request: HttpRequest) -> HttpR
         return failing.missing(Screen.of(request))
     except PermissionDenied:
         return failing.not_yours(Screen.of(request))
-    except (InputError, ConflictError) as error:
+    except (InputError, ConflictError, UnavailableError) as error:
         return failing.impossible(Screen.of(request), error)

@@ -14,7 +14,7 @@ from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 
 from newsletter.content.wording import at_moment
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.rendering.templating import fill
 from newsletter.services.modes import is_practice
@@ -100,7 +100,7 @@ class Screen:
             return False
         try:
             act()
-        except (InputError, ConflictError) as error:
+        except (InputError, ConflictError, UnavailableError) as error:
             form.add_error(None, str(error))
             return False
         return True
@@ -145,7 +145,7 @@ class Screen:
             "screen": self,
             "publication": self.workspace.publication,
             "csrf": get_token(self.request),
-            "notice": self.request.session.pop(_NOTICE, ""),
+            "notice": "" if getattr(self.request, "htmx", False) else self.request.session.pop(_NOTICE, ""),
             "asset": asset_url,
         }
         try:
