@@ -68,7 +68,19 @@ def test_findings_are_counted_anew_when_the_text_changes(december: Workspace, db
     after = this_month(december).issue
     assert before is not None
     assert after is not None
-    assert (after.blocking, after.advice) != (before.blocking, before.advice)
+    assert after.findings != before.findings
+
+
+def test_what_is_to_fix_comes_after_the_page_where_it_takes_looking(december: Workspace, browser: Client) -> None:
+    path = december.issues / "2025-12" / "issue.yaml"
+    path.write_text(path.read_text().replace("Hello", "Good evening"))
+    assert 'hx-get="/studio/needs"' in browser.get("/studio/").content.decode()
+    part = browser.get("/studio/needs").content.decode()
+    assert "in the way of approval" in part
+    assert "hx-get" not in part
+    assert 'hx-get="/studio/needs"' not in browser.get("/studio/").content.decode(), "it is known now"
+    path.write_text(path.read_text().replace("Good evening", "Good night"))
+    assert "in the way of approval" in browser.get("/studio/?count=yes").content.decode(), "also without scripts"
 
 
 def test_an_issue_that_cannot_be_read_is_said_in_its_place(december: Workspace, browser: Client) -> None:
