@@ -40,6 +40,7 @@ STUDIO = (
     screen("settings/password", doors.password, "account_change_password", Access.MEMBER),
     # Home.
     screen("", home.home, "studio-home", Access.EDITOR),
+    screen("needs", home.needs, "studio-needs", Access.EDITOR),
     # Write.
     screen("issues/", issues.issues, "studio-issues", Access.EDITOR),
     screen("pasted", pictures.pasted, "studio-pasted", Access.EDITOR),
