@@ -11,6 +11,8 @@ from PIL import Image
 from studio_site import Studio, studio
 from test_axe import TAGS
 
+from newsletter.content.sections import SECTION_TYPES
+
 pytestmark = pytest.mark.heavy
 
 HOME = "/studio/issues/2025-12/"
@@ -77,17 +79,21 @@ def wait_for_state(page: Any, words: str) -> None:
     until(page, "words => document.querySelector('[data-state]').textContent.includes(words)", words)
 
 
+def addresses(page: Any, links: str) -> list[str]:
+    return list(page.eval_on_selector_all(links, "all => all.map(each => each.getAttribute('href'))"))
+
+
 def order(page: Any) -> list[str]:
     return list(page.eval_on_selector_all("[data-arrange] [data-part]", "all => all.map(each => each.dataset.part)"))
 
 
+@pytest.mark.timeout(400)
 def test_every_section_of_the_gallery_is_edited_shown_live_and_saves_itself(
     open_as: Callable[..., Any], site: Studio
 ) -> None:
     page = open_as(GALLERY)
-    addresses = page.eval_on_selector_all("[data-arrange] h3 a", "all => all.map(each => each.getAttribute('href'))")
     kinds = set()
-    for number, where in enumerate(addresses):
+    for number, where in enumerate(addresses(page, "[data-arrange] h3 a")):
         page.goto(site.url + where)
         kind = page.locator("h1").inner_text().partition(":")[0]
         if kind in kinds:
@@ -295,29 +301,28 @@ def faults(page: Any, axe: str) -> list[str]:
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 375, 1280])
 def test_axe_finds_nothing_and_nothing_is_cut_off(
     width: int, scheme: str, open_as: Callable[..., Any], site: Studio, require: Callable[[str], str]
 ) -> None:
     axe = (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
-    page = open_as(GALLERY, width=width, scheme=scheme, bypass_csp=True)
-    sections = page.eval_on_selector_all("[data-arrange] h3 a", "all => all.map(each => each.getAttribute('href'))")
-    kinds: dict[str, str] = {}
-    pages = ("", "add", "head", "history/", "new-event", "new/spotlights")
-    for where in ("/studio/issues/", *(GALLERY + each for each in pages), *sections):
-        page.goto(site.url + where)
-        kind = page.locator("h1").inner_text().partition(":")[0]
-        if where in sections and kind in kinds:
-            continue
-        kinds[kind] = where
+    page = open_as(HOME, width=width, scheme=scheme, bypass_csp=True)
+    forms = [f"new/{kind}" for kind in SECTION_TYPES]
+    events = [re.sub(".*/events/", "events/", each) for each in addresses(page, "[id^='events-'] h3 a")[:1]]
+    for where in ("", "add", "head", "history/", "new-event", "sections/welcome", *events, *forms, "../"):
+        page.goto(site.url + HOME + where)
         assert faults(page, axe) == [], where
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
-    page.goto(site.url + GALLERY + "new/feature")
+    page.goto(site.url + HOME + "new/feature")
     page.click(".bar button")
     assert page.locator(".errors li").count() > 0
     assert faults(page, axe) == [], "sent empty"
-    page.goto(site.url + GALLERY + "history/")
-    if page.locator(".cards a").count():
-        page.locator(".cards a").last.click()
-        assert faults(page, axe) == [], "compared"
+    page.goto(site.url + HOME + "sections/welcome")
+    page.locator("[name='role']").fill(f"Seen at {width} in {scheme}")
+    page.click(".bar button")
+    page.goto(site.url + HOME + "history/")
+    page.locator(".cards a").last.click()
+    assert page.locator("ins").count() > 0
+    assert faults(page, axe) == [], "compared"

@@ -119,6 +119,15 @@ def every_field(fields: tuple[FormField, ...]) -> Iterator[FormField]:
         yield from every_field(field.fields)
 
 
+def field_named(fields: tuple[FormField, ...], name: str) -> FormField | None:
+    """The field with a name such as `items.0.link.url`, whose numbers say which of several groups; None if none has."""
+    found = None
+    for step in (step for step in name.split(".") if not step.isdigit()):
+        found = next((field for field in fields if field.name == step), None)
+        fields = found.fields if found else ()
+    return found
+
+
 def _rare(field: FormField) -> FormField:
     return FormField(**{**field.__dict__, "is_rare": True})
 
