@@ -63,7 +63,7 @@ def walk_issue(issue: Issue) -> Iterator[Found]:
             yield Passage(text=text, spot=Spot(location=(name,)), language=issue.lang)
     for number, event in enumerate(issue.events):
         yield from whole.part(event, Spot(location=("events", number), section=event.id), issue.lang)
-    for number, section in enumerate(issue.sections):
+    for number, section in issue.shown:
         yield from whole.part(section, Spot(location=("sections", number), section=section.id), issue.lang)
 
 

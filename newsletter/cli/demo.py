@@ -17,7 +17,10 @@ _SETTING = "NEWSLETTER__SENDING__TRANSPORT"
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path), help="Where to work; a new scratch folder if left out."
 )
-def demo(folder: Path | None) -> None:
+@click.option("--serve", "then_serve", is_flag=True, help="Go on with `newsletter serve`, to look at it in the studio.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it serves then.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path | None, port: int, *, then_serve: bool) -> None:
     """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum."""
     from newsletter.engine.catcher import mail_catcher
     from newsletter.services.founding import found
@@ -36,8 +39,15 @@ def demo(folder: Path | None) -> None:
     click.echo(f"  the mails:     {root / 'data' / 'caught'} (any mail program opens an .eml file)")
     click.echo(f"  the web page:  {root / 'data' / 'build' / 'web.html'}")
     click.echo(f"  status later:  {Path(sys.executable).with_name('newsletter')} -C {root} status")
+    _show_studio(session, port, then_serve=then_serve)
     click.echo()
     click.secho(done, bold=True)
+    if then_serve:
+        from newsletter.cli.serve import serve
+
+        click.echo()
+        ctx.obj = Session(root)
+        ctx.invoke(serve, port=port)
 
 
 class _Scratch(Session):
@@ -49,6 +59,22 @@ class _Scratch(Session):
 
         super().__init__(root)
         self.workspace = load_workspace(root, {_SETTING: url})
+
+
+def _show_studio(session: Session, port: int, *, then_serve: bool) -> None:
+    """An account without a password, and a link that lets its owner in once."""
+    from newsletter.models import Role
+    from newsletter.services import accounts
+    from newsletter.services.one_time_links import address_of
+
+    owner = accounts.open_account(name=_APPROVERS[0], address="alys.prosser@npm.example", role=Role.ADMINISTRATOR)
+    link = address_of(session.workspace, accounts.entrance_link(owner), f"http://127.0.0.1:{port}")
+    if not then_serve:
+        click.echo(
+            f"  the studio:    {Path(sys.executable).with_name('newsletter')} -C {session.folder} serve --port {port}"
+        )
+    click.echo(f"                 then open {link}")
+    click.echo("                 (it lets you in once, within eight hours)")
 
 
 def _say(what: str, command: str = "") -> None:

@@ -47,7 +47,7 @@ def commentable(issue: Issue, *, note: str = "") -> Commentable:
     """The issue with its band and its numbers; `note` is what the sender adds, in Markdown."""
     numbers = _Numbers()
     events: dict[str, int] = {}
-    sections = [_numbered(section, numbers, events, issue) for section in issue.sections]
+    sections = [_numbered(section, numbers, events, issue) for section in issue.shown_sections]
     marked = [_marked(event, events[event.id]) if event.id in events else event for event in issue.events]
     band = Callout(type="callout", id=_ID, heading="Draft for comment", text=_WORDS, closing=note)
     draft = issue.numbered(

@@ -79,9 +79,19 @@ class Issue(Strict):
         return list(dict.fromkeys([self.lang, *self.languages]))
 
     @property
+    def shown(self) -> list[tuple[int, AnySection]]:
+        """The sections that are not hidden, each with its place in the file."""
+        return [(place, section) for place, section in enumerate(self.sections) if not section.hidden]
+
+    @property
+    def shown_sections(self) -> list[AnySection]:
+        """The sections that are not hidden."""
+        return [section for _place, section in self.shown]
+
+    @property
     def parts(self) -> list[Part]:
-        """Every event, section and item."""
-        return [part for _path, part in all_parts(self.sections, self.events)]
+        """Every event, section and item that readers may get."""
+        return [part for _path, part in all_parts(self.shown_sections, self.events)]
 
     def event(self, event_id: str) -> Event:
         """The event with this id; KeyError if there is none, which loading rules out."""
@@ -152,7 +162,7 @@ def _validate(source: YamlFile, context: dict[str, Any]) -> tuple[Issue | None, 
 def _ids(data: dict[str, Any], key: str) -> set[str]:
     parts = data.get(key)
     return (
-        {str(part["id"]) for part in parts if isinstance(part, dict) and "id" in part}
+        {str(part["id"]) for part in parts if isinstance(part, dict) and "id" in part and not part.get("hidden")}
         if isinstance(parts, list)
         else set()
     )

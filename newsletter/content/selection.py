@@ -15,7 +15,7 @@ Medium = Literal["email", "web"]
 def sections_for(issue: Issue, variant: Variant, medium: Medium) -> list[Section]:
     """The sections of a variant, each with the items it shows; a section whose items all fall away goes too."""
     shown: list[Section] = []
-    for section in issue.sections:
+    for section in issue.shown_sections:
         for part in _shown(issue, section, variant, medium):
             rendition = _spoken(part, issue.lang)
             items = getattr(rendition, "items", None)

@@ -16,6 +16,7 @@ from newsletter.models.deliveries import (
     Reason,
 )
 from newsletter.models.editions import Approval, Edition, Variant
+from newsletter.models.inbox import Act, Arrival, Reply, ReplyState, ReplyStep, StepKind, Trust, TrustLevel
 from newsletter.models.mailings import ENDED, Mailing, MailingState
 from newsletter.models.mending import WebCorrection, WithdrawnPicture
 from newsletter.models.posted import PostedForm, PostedKind
@@ -38,7 +39,9 @@ __all__ = [
     "ENDED",
     "OPEN",
     "SKIP_REASONS",
+    "Act",
     "Approval",
+    "Arrival",
     "Attempt",
     "AuditRecord",
     "AutomaticKind",
@@ -69,14 +72,20 @@ __all__ = [
     "QueueKind",
     "QueueState",
     "Reason",
+    "Reply",
+    "ReplyState",
+    "ReplyStep",
     "RequestKind",
     "RevokedToken",
     "Role",
+    "StepKind",
     "Subscriber",
     "SubscriberStatus",
     "SubscriptionRequest",
     "Suppression",
     "SuppressionReason",
+    "Trust",
+    "TrustLevel",
     "User",
     "Variant",
     "WebCorrection",

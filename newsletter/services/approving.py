@@ -85,6 +85,7 @@ def _rendered_edition(workspace: Workspace, issue_id: str, gate: Gate) -> Frozen
         variants=tuple(map(_frozen_variant, versions)),
         files={name: data for version in versions for name, data in _files_beside(version).items()},
         segments=segments,
+        dated=issue.date,
     )
 
 

@@ -22,6 +22,7 @@ from newsletter.models import (
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
 from newsletter.services.contributing import forget_sender
+from newsletter.services.inbox.keeping import forget_replies_of
 from newsletter.services.keys import key_of
 from newsletter.services.story import story_of
 from newsletter.services.subscribing import addresses_of, holder_of, said_by
@@ -86,9 +87,10 @@ def _unname(rows: QuerySet[Delivery]) -> None:
 
 
 def forget(workspace: Workspace, addresses: Collection[str]) -> None:
-    """Remove what was asked, typed, or is about to be sent there; what they sent in stays without a sender."""
+    """Remove what was asked, typed, or is about to be sent there; news they sent in stays without a sender."""
     keys = list(map(address_hasher(key_of(workspace).for_addresses), addresses))
     SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
     AutomaticMail.objects.filter(address_key__in=keys, state=AutomaticState.WAITING).delete()
     PostedForm.objects.filter(address_key__in=keys, next_at__isnull=False).delete()
     forget_sender(addresses)
+    forget_replies_of(workspace, addresses)

@@ -117,7 +117,8 @@ def require_new(
 def of_another_text(edition: Edition, *, practice: bool) -> Mailing | None:
     """The last mailing of the same issue with another text, if it was not stopped."""
     others = Mailing.objects.filter(edition__issue_id=edition.issue_id, practice=practice, corrects=None)
-    return others.exclude(edition=edition).exclude(state=MailingState.CANCELLED).last()
+    others = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED)
+    return others.exclude(reason__startswith=COPY).last() or others.last()  # one reader's copy is not what to correct
 
 
 def twin_of(edition: Edition, *, segment: str, practice: bool, correcting: Mailing | None = None) -> Mailing | None:

@@ -8,11 +8,16 @@ from clicking import approve
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from newsletter.models import Edition, Role, User
 from newsletter.workspace import Workspace
 
-PASSWORD = "three cabbages dancing"
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """The real hash takes a third of a second on purpose, each time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -91,3 +91,4 @@ class Section(Part):
     """One block of an issue."""
 
     heading: OneLine = Field("", description="Heading; also the entry in the table of contents.")
+    hidden: bool = Field(default=False, description="`true` keeps the section in this file and shows it to nobody.")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsletter", "0010_accounts"),
+        ("newsletter", "0011_inbox"),
     ]
 
     operations = [

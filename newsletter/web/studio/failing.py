@@ -1,12 +1,12 @@
 """What staff see where something is not to be had: nothing was done, nothing they typed is lost, one clear sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from newsletter.errors import ConflictError, InputError, UnavailableError
-from newsletter.web.studio.screen import Screen
+from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
 _EXPIRED = (
@@ -25,7 +25,7 @@ def sign_in_first(screen: Screen) -> HttpResponse:
     if screen.request.method == "POST" or getattr(screen.request, "htmx", False):
         return _kept(screen, 401, "You were signed out", _EXPIRED)
     way_back = urlencode({"next": screen.request.get_full_path()})
-    return HttpResponse(status=303, headers={"Location": f"{screen.url('account_login')}?{way_back}"})
+    return SeeOther(f"{screen.url('account_login')}?{way_back}")
 
 
 def not_yours(screen: Screen) -> HttpResponse:
@@ -37,6 +37,13 @@ def not_yours(screen: Screen) -> HttpResponse:
 def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django's own names)
     """403: a form without our mark; most often one that was opened before the last sign-in."""
     return _kept(Screen.of(request), 403, "This page is out of date", _FORGED)
+
+
+def by_button_alone(screen: Screen, methods: Sequence[str]) -> HttpResponse:
+    """405: what a button does is nothing to be looked at."""
+    answer = _kept(screen, 405, "There is nothing to see here", "This address is for a button. Nothing was changed.")
+    answer["Allow"] = ", ".join(methods)
+    return answer
 
 
 def missing(screen: Screen) -> HttpResponse:

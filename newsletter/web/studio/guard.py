@@ -3,7 +3,7 @@
 It is put around the views of the table, not into Django's settings, so readers' pages cannot get a session by mistake.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxMiddleware
 
 from newsletter.errors import ConflictError, InputError, UnavailableError
@@ -33,16 +32,19 @@ MAY = {
 }
 
 
-def guarded(view: View, access: Access) -> Callable[..., HttpResponseBase]:
+def guarded(
+    view: View, access: Access, methods: Sequence[str] = ("GET", "HEAD", "POST")
+) -> Callable[..., HttpResponseBase]:
     """A view as Django calls it, for those alone whom `access` names."""
 
     @csrf_protect
     def checked(request: HttpRequest, **parts: str) -> HttpResponseBase:
         screen = Screen.of(request)
         refusal = _refusal(screen, access)
+        if refusal is None and request.method not in methods:
+            refusal = failing.by_button_alone(screen, methods)
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
-    @require_http_methods(["GET", "HEAD", "POST"])
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
         return _behind(lambda inner: _caught(lambda: checked(inner, **parts), inner))(request)
 

@@ -12,16 +12,16 @@ from newsletter.content.sections.updates import Updates
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Find a bare beginning, missing headings and headings told twice."""
-    first = context.issue.sections[0]
-    if not first.heading and first.type != "letter":
-        spot = Spot(location=("sections", 0), section=first.id)
+    shown = context.issue.shown
+    if shown and not shown[0][1].heading and shown[0][1].type != "letter":
+        spot = Spot(location=("sections", shown[0][0]), section=shown[0][1].id)
         yield Fault(message="the issue begins without a letter or a heading", spot=spot, severity=Severity.NOTES)
     yield from _missing(context)
-    yield from _repeated(context.issue.sections)
+    yield from _repeated(shown)
 
 
 def _missing(context: CheckContext) -> Iterator[Fault]:
-    for number, section in enumerate(context.issue.sections):
+    for number, section in context.issue.shown:
         if isinstance(section, Updates) and not section.heading:
             spot = Spot(location=("sections", number), section=section.id)
             yield Fault(message="this list of titled items has no heading above it", spot=spot)
@@ -30,9 +30,9 @@ def _missing(context: CheckContext) -> Iterator[Fault]:
             yield Fault(message="a heading in this text has no words", spot=passage.spot)
 
 
-def _repeated(sections: Sequence[Section]) -> Iterator[Fault]:
+def _repeated(sections: Sequence[tuple[int, Section]]) -> Iterator[Fault]:
     seen: list[Section] = []
-    for number, section in enumerate(sections):
+    for number, section in sections:
         twin = next((other for other in seen if _same_heading(section, other)), None)
         if twin is not None:
             spot = Spot(location=("sections", number, "heading"), section=section.id)

@@ -6,14 +6,8 @@ from collections.abc import Iterator
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
+from newsletter.content.merge_tags import MERGE_TAG
 
-_FIELD = re.compile(
-    r"\{\{\s*[A-Za-z][\w. |'\"-]*\}\}"  # {{ first_name }}
-    r"|\*?\|[A-Z][A-Z0-9_:]{2,}\|\*?"  # *|FNAME|*, whose stars Markdown takes for emphasis
-    r"|%%[A-Za-z]\w*%%"  # %%first_name%%
-    r"|\[\[[A-Za-z][\w ]*\]\]"  # [[name]]
-    r"|<<\s*[A-Za-z][\w ]*>>|«[A-Za-z]\w*»"  # <<Name>>, and Word's own
-)
 # A text may be about such marks. After a greeting, or in an inbox's own lines, nobody means them literally.
 _GREETING = re.compile(r"\b(?:dear|hello|hi|good (?:morning|afternoon)|annwyl|helo)\s$", re.IGNORECASE)
 _INBOX = ("title", "subject", "preheader")
@@ -22,7 +16,7 @@ _INBOX = ("title", "subject", "preheader")
 def look(context: CheckContext) -> Iterator[Fault]:
     """Look for fields in every text."""
     for passage in context.passages:
-        for match in _FIELD.finditer(passage.text):
+        for match in MERGE_TAG.finditer(passage.text):
             certain = passage.spot.field in _INBOX and not passage.spot.section
             certain = certain or bool(_GREETING.search(passage.text[: match.start()]))
             severity = Severity.BLOCKS if certain else Severity.WARNS

@@ -83,7 +83,7 @@ def correction(screen: Screen, number: int) -> HttpResponse:
     notice = (
         "A short correction is begun. Say in it what was wrong and what is right; then it is approved like any issue."
     )
-    where = "studio-issue" if screen.way("studio-issue", issue=name) else "studio-agree"
+    where = "studio-issue" if screen.find("studio-issue", issue=name) else "studio-agree"
     return screen.go(where, issue=name, notice=notice)
 
 
