@@ -123,11 +123,15 @@ def _since(workspace: Workspace, issue_id: str, seen: str, now: Rendered) -> Sin
 
 
 def _shortened(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    return tuple(_short(piece) if piece.fate == "same" else piece for piece in pieces)
+    last = len(pieces) - 1
+    return tuple(_short(piece, before=place > 0, after=place < last) for place, piece in enumerate(pieces))
 
 
-def _short(piece: Piece) -> Piece:
+def _short(piece: Piece, *, before: bool, after: bool) -> Piece:
+    """What stayed, with no more of it than leads on from a change before it and up to one after it."""
     words = piece.text.split()
-    if len(words) <= 2 * _AROUND:
+    if piece.fate != "same" or len(words) <= 2 * _AROUND:
         return piece
-    return Piece(fate="same", text=" ".join([*words[:_AROUND], "\n…\n", *words[-_AROUND:]]) + " ")
+    head = " ".join(words[:_AROUND]) if before else ""
+    tail = " ".join(words[-_AROUND:]) + " " if after else ""
+    return Piece(fate="same", text=f"{head} …\n\n… {tail}" if head and tail else f"{head} …" if head else f"… {tail}")

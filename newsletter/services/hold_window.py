@@ -20,6 +20,16 @@ def first_moment(workspace: Workspace, edition: Edition) -> datetime:
     return max(held, leaves) if leaves else held
 
 
+def require_after_window(workspace: Workspace, edition: Edition, at: datetime) -> None:
+    """Raise ConflictError for a moment before the first one."""
+    first = first_moment(workspace, edition)
+    if at < first:
+        raise ConflictError(
+            f"It can leave at {at_moment(local(workspace, first))} at the earliest, so that there is time to stop it. "
+            "Choose a later time, or send it now."
+        )
+
+
 def send_after_window(
     workspace: Workspace,
     edition: Edition,
@@ -34,10 +44,7 @@ def send_after_window(
 
     Raises as `plan` does, and ConflictError for a moment before the first one.
     """
-    first = first_moment(workspace, edition)
-    if at and at < first:
-        raise ConflictError(
-            f"It can leave at {at_moment(local(workspace, first))} at the earliest, so that there is time to stop it. "
-            "Choose a later time, or send it now."
-        )
-    return plan(workspace, edition, at=at or first, segment=segment, again=again, correcting=correcting, by=by)
+    if at:
+        require_after_window(workspace, edition, at)
+    at = at or first_moment(workspace, edition)
+    return plan(workspace, edition, at=at, segment=segment, again=again, correcting=correcting, by=by)

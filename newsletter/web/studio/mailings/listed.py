@@ -1,13 +1,18 @@
 """All mailings, and the people in each part of one's receipt."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 
-from newsletter.content.wording import RECEIPT_PARTS
+from newsletter.content.wording import RECEIPT_PARTS, at_moment
 from newsletter.models import Mailing
 from newsletter.services.audience import segments_of
 from newsletter.services.receipts import receipt_at_a_glance
 from newsletter.services.rosters import roster
+from newsletter.services.schedules import local
 from newsletter.web.studio.mailings.one import found
 from newsletter.web.studio.screen import Screen
 
@@ -20,7 +25,12 @@ def mailings(screen: Screen) -> HttpResponse:
     page = Paginator(rows, _PER_PAGE).get_page(screen.request.GET.get("page"))
     names = {name: segment.name for name, segment in segments_of(screen.workspace).items()}
     shown = [(row, receipt_at_a_glance(row) if row.chosen else None) for row in page]
-    return screen.show("web/studio/mailings.html.j2", title="Mailings", page=page, shown=shown, segments=names)
+    values: dict[str, Any] = {"page": page, "shown": shown, "segments": names}
+    return screen.show("web/studio/mailings.html.j2", title="Mailings", **values, local=_in_words(screen))
+
+
+def _in_words(screen: Screen) -> Callable[[datetime], str]:
+    return lambda moment: at_moment(local(screen.workspace, moment))
 
 
 def part(screen: Screen, number: int, part: str) -> HttpResponse:
