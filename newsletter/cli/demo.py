@@ -17,11 +17,19 @@ _SETTING = "NEWSLETTER__SENDING__TRANSPORT"
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path), help="Where to work; a new scratch folder if left out."
 )
-@click.option("--serve", "then_serve", is_flag=True, help="Go on with `newsletter serve`, to look at it in the studio.")
+@click.option(
+    "--serve/--no-serve",
+    "then_serve",
+    default=None,
+    help="Go on with `newsletter serve` until Ctrl-C, to look at it in the studio; left out: on a terminal only.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it serves then.")
 @click.pass_context
-def demo(ctx: click.Context, folder: Path | None, port: int, *, then_serve: bool) -> None:
-    """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum."""
+def demo(ctx: click.Context, folder: Path | None, port: int, *, then_serve: bool | None) -> None:
+    """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum.
+
+    Then seven people write back, and cards say what was understood.
+    """
     from newsletter.engine.catcher import mail_catcher
     from newsletter.services.founding import found
 
@@ -35,19 +43,40 @@ def demo(ctx: click.Context, folder: Path | None, port: int, *, then_serve: bool
         _look(session, root / "data" / "build")
         _approve(session)
         done = _deliver(session)
+    serves = sys.stdout.isatty() if then_serve is None else then_serve
     _say("What you can open now")
     click.echo(f"  the mails:     {root / 'data' / 'caught'} (any mail program opens an .eml file)")
     click.echo(f"  the web page:  {root / 'data' / 'build' / 'web.html'}")
     click.echo(f"  status later:  {Path(sys.executable).with_name('newsletter')} -C {root} status")
-    _show_studio(session, port, then_serve=then_serve)
+    if not serves:
+        _show_studio(session, port, then_serve=False)
+    _show_replies(session, root / "data", as_file=not serves)
     click.echo()
     click.secho(done, bold=True)
-    if then_serve:
-        from newsletter.cli.serve import serve
+    if serves:
+        _serve(ctx, session, port)
 
-        click.echo()
-        ctx.obj = Session(root)
-        ctx.invoke(serve, port=port)
+
+def _show_replies(session: Session, data: Path, *, as_file: bool) -> None:
+    from newsletter.cli.demo_replies import receive, tell, write_page
+
+    _say("Mail that comes back", "newsletter inbox list")
+    cards = receive(session.workspace, data / "caught")
+    click.secho("Seven people wrote back. See what I understood:", bold=True)
+    tell(cards)
+    if as_file:
+        write_page(session.workspace, cards, data / "replies.html")
+        click.echo(f"\n  the cards:     {data / 'replies.html'}")
+
+
+def _serve(ctx: click.Context, session: Session, port: int) -> None:
+    from newsletter.cli.serve import serve
+
+    _say("The same cards with their buttons, under Replies: served until Ctrl-C")
+    _show_studio(session, port, then_serve=True)
+    click.echo()
+    ctx.obj = Session(session.folder)
+    ctx.invoke(serve, port=port)
 
 
 class _Scratch(Session):
@@ -73,8 +102,8 @@ def _show_studio(session: Session, port: int, *, then_serve: bool) -> None:
         click.echo(
             f"  the studio:    {Path(sys.executable).with_name('newsletter')} -C {session.folder} serve --port {port}"
         )
-    click.echo(f"                 then open {link}")
-    click.echo("                 (it lets you in once, within eight hours)")
+    click.echo(f"  {'open' if then_serve else '               then open'} {link}")
+    click.echo(f"  {'' if then_serve else '               '}(it lets you in once, within eight hours)")
 
 
 def _say(what: str, command: str = "") -> None:

@@ -34,7 +34,7 @@ def test_the_card_says_in_plain_words_what_would_be_done(inbox: Inbox, site: Wor
     assert card.understood == "Vera Invented asks to join."
     assert any("add me to the mailing list" in quote for quote in card.quotes)
     assert all(" ".join(quote.split()) in " ".join(ADD_ME.split()) for quote in card.quotes)
-    assert card.would == "I write to vera@home.example and ask them to confirm."
+    assert card.would == "I would write to vera@home.example and ask them to confirm."
     assert card.undo == "Until they confirm."
     assert [choice.key for choice in card.choices] == ["do", "no", "other"]
     assert json.loads(json.dumps(card.as_dict()))["number"] == reply.pk
@@ -171,7 +171,7 @@ def test_a_request_for_data_shows_until_when_it_is_due(inbox: Inbox, site: Works
     card = card_of(site, reply)
     assert card.warnings[0].startswith("This must reach a person")
     assert "within a month" in card.warnings[1]
-    assert card.would == "I do nothing."
+    assert card.would == "I do nothing, and leave it to you."
 
 
 def test_letters_go_when_their_time_is_over_and_what_was_done_stays(inbox: Inbox, site: Workspace) -> None:

@@ -60,9 +60,29 @@ class _Shelf:
 _SHELF = _Shelf()
 
 
+# The saved issue by its name and variant, rendered when its files were in that state.
+_SAVED: dict[tuple[str, str], tuple[tuple[int, ...], Preview]] = {}
+
+
+def state(workspace: Workspace, issue_id: str) -> tuple[int, ...]:
+    """Differs as soon as a file was saved that an issue is made of. Raises InputError where there is no issue."""
+    path = issue_path(workspace.issue_path(issue_id))
+    lists = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml", workspace.words_file)
+    places = (path, path.parent / "images", *lists)
+    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+
+
 def preview(workspace: Workspace, issue_id: str, *, variant: str = "") -> Preview:
     """The issue as it is saved. Raises InputError where it can't be shown."""
-    return _shown(workspace, issue_id, issue_from_yaml(_source(workspace, issue_id), workspace.bodies), variant)
+    name, now = (_name(workspace, issue_id), variant), state(workspace, issue_id)
+    known = _SAVED.get(name)
+    if known and known[0] == now:
+        return _SHELF.put(name[0], known[1])
+    issue = issue_from_yaml(_source(workspace, issue_id), workspace.bodies)
+    shown = _shown(workspace, issue_id, issue, variant)
+    if variant in ("", *shown.variants):  # anything may stand in an address
+        _SAVED[name] = (now, shown)
+    return shown
 
 
 def preview_words(

@@ -13,6 +13,7 @@ from newsletter.models import Act, Delivery, Reply, ReplyState, StepKind
 from newsletter.replies.verdict import Flag, Intent, Kind, Verdict
 from newsletter.services.inbox.acting import DEEDS, Case
 from newsletter.services.inbox.desk import case_of
+from newsletter.services.inbox.doubting import wavering
 from newsletter.services.inbox.handling import FLAG_WORDS
 from newsletter.services.inbox.ours import copy_answered
 from newsletter.subscribers.masking import masked
@@ -33,17 +34,17 @@ _WANTS: Mapping[Intent, str] = {
     Intent.SPAM: "This looks like an advertisement or a fraud",
     Intent.AMBIGUOUS: "I am not sure what {who} wants",
 }
-_MAYBE: Mapping[str, str] = {  # by the names of the rules in replies.intents
-    "subscribe": "to join",
-    "subscribe-other": "that others may join",
-    "unsubscribe": "to leave",
-    "remove-other": "that somebody else may leave",
-    "change-address": "another address",
-    "left-post": "that somebody left their post",
-    "question": "just a question",
-    "feedback": "just what they think",
-    "contribution": "news for an issue",
+_CONCERN: Mapping[Flag, str] = {  # what is said of a flagged reply that asks for nothing else
+    Flag.WELFARE_CONCERN: "{who} is worried about somebody",
+    Flag.INFORMATION_REQUEST: "{who} asks for information that you hold",
+    Flag.DATA_RIGHTS: "{who} asks about their own data",
+    Flag.PRESS: "{who} writes for the press",
+    Flag.LEGAL: "{who} may take a complaint further",
+    Flag.BEREAVEMENT: "{who} writes that somebody has died",
+    Flag.EMBARGO: "{who} sends news that must not be published yet",
 }
+_NO_REASON = ("ambiguous",)  # it repeats the letter, since no rule knows a word of it
+_PLAIN = (Intent.AMBIGUOUS, Intent.QUESTION, Intent.FEEDBACK)
 _IS: Mapping[Kind, str] = {
     Kind.BOUNCE_HARD: "Our mail came back: there is no such mailbox",
     Kind.BOUNCE_SOFT: "Our mail came back, and not because the address is gone",
@@ -54,17 +55,17 @@ _IS: Mapping[Kind, str] = {
     Kind.QUARANTINED: "This mail could not be read",
 }
 _WOULD: Mapping[Act, str] = {
-    Act.BUTTON: "I do what the link or subject of ours asks for, since only its owner has it.",
-    Act.SUBSCRIBE: "I write to {to} and ask them to confirm.",
-    Act.INVITE: "I write to {to} and ask each of them to confirm.",
-    Act.UNSUBSCRIBE: "I take {to} off the list at once, and tell them so.",
-    Act.MOVE: "I write to the new address, {new}, and ask them to confirm.",
-    Act.BOUNCE: "I count it against {to}; only some in a row mean that an address is given up.",
-    Act.COMPLAINT: "I take {to} off the list for good.",
-    Act.CONTRIBUTION: "I file it as an item for the next issue, and answer nobody.",
-    Act.REMARKS: "I keep each remark with the part of the draft that it is about.",
-    Act.HAND_OVER: "I do nothing.",
-    Act.PUT_AWAY: "I put it away, and answer nobody.",
+    Act.BUTTON: "I would do what the link or subject of ours asks for, since only its owner has it.",
+    Act.SUBSCRIBE: "I would write to {to} and ask them to confirm.",
+    Act.INVITE: "I would write to {to} and ask each of them to confirm.",
+    Act.UNSUBSCRIBE: "I would take {to} off the list at once, and tell them so.",
+    Act.MOVE: "I would write to the new address, {new}, and ask them to confirm.",
+    Act.BOUNCE: "I would count it against {to}; only some in a row mean that an address is given up.",
+    Act.COMPLAINT: "I would take {to} off the list for good.",
+    Act.CONTRIBUTION: "I would file it as an item for the next issue, and answer nobody.",
+    Act.REMARKS: "I would keep each remark with the part of the draft that it is about.",
+    Act.HAND_OVER: "I do nothing, and leave it to you.",
+    Act.PUT_AWAY: "I would put it away, and answer nobody.",
 }
 _UNDO: Mapping[Act, str] = {
     Act.BUTTON: "By them alone, by the link in the mail they get.",
@@ -136,7 +137,7 @@ def card_of(workspace: Workspace, reply: Reply) -> Card:
         **_head(reply),
         words=verdict.reply_text,
         understood=_understood(reply, verdict),
-        quotes=tuple(dict.fromkeys(reason.quote for reason in verdict.reasons if reason.quote)),
+        quotes=tuple(dict.fromkeys(reason.quote for reason in verdict.reasons if reason.rule not in _NO_REASON)),
         untouched=_untouched(reply, case),
         would=_would(case, act) if is_open else "",
         undo=_UNDO.get(act, "") if reply.state != ReplyState.QUARANTINED else "",
@@ -185,21 +186,16 @@ def _who(reply: Reply) -> str:
 
 
 def _understood(reply: Reply, verdict: Verdict) -> str:
-    words = _WANTS[verdict.intent or Intent.AMBIGUOUS] if verdict.kind == Kind.HUMAN else _IS[verdict.kind]
-    if verdict.kind == Kind.HUMAN and verdict.intent == Intent.AMBIGUOUS:
-        words = _unsure(verdict)
+    intent = verdict.intent or Intent.AMBIGUOUS
+    if verdict.flags and intent in _PLAIN:
+        return _sentence(_CONCERN[verdict.flags[0]].replace("{who}", _who(reply)))
+    if intent == Intent.AMBIGUOUS and verdict.kind == Kind.HUMAN and (doubt := wavering(verdict)):
+        return f"I am not sure: {doubt}"
+    words = _WANTS[intent] if verdict.kind == Kind.HUMAN else _IS[verdict.kind]
     if verdict.kind == Kind.OUT_OF_OFFICE and verdict.has_left:
         words = "{who} has left for good, says their mail system"
     back = f", and back on {verdict.back_on:%-d %B}" if verdict.back_on else ""
     return _sentence(words.replace("{who}", _who(reply)) + back)
-
-
-def _unsure(verdict: Verdict) -> str:
-    """What it may be, by what the rules saw."""
-    maybe = list(dict.fromkeys(_MAYBE[reason.rule] for reason in verdict.reasons if reason.rule in _MAYBE))
-    if not maybe:
-        return _WANTS[Intent.AMBIGUOUS]
-    return f"I am not sure: {', '.join(maybe)}, or {'something else' if len(maybe) == 1 else 'none of these'}?"
 
 
 def _would(case: Case, act: Act) -> str:
@@ -254,7 +250,7 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
 
 
 def _sentence(words: str) -> str:
-    """With a capital, unless it begins with an address, and a full stop."""
-    ends = "" if words.endswith("?") else "."
-    begin = words[:1] if "@" in words.partition(" ")[0] else words[:1].upper()
-    return f"{begin}{words[1:].rstrip('.')}{ends}" if words else ""
+    if not words or words.endswith("?"):
+        return words
+    first = words[0] if "@" in words.partition(" ")[0] else words[0].upper()  # an address stays as it is written
+    return f"{first}{words[1:].rstrip('.')}."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from threading import Event
 
-from newsletter.replies.settings import PULLED
+from newsletter.content.inbox_config import PULLED
 from newsletter.services.inbox.collecting import collect, tidy
 from newsletter.services.inbox.handling import handle_received
 from newsletter.services.inbox.sources import Imap, Source, open_source

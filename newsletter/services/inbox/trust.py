@@ -63,6 +63,11 @@ def offers() -> dict[Act, int]:
     return {Act(act): agreed for act, agreed in rows.values_list("act", "agreed")}
 
 
+def put_off(act: Act) -> None:
+    """People would rather go on pressing: the offer comes again after as many agreements as the first."""
+    Trust.objects.filter(act=act).update(agreed=0)
+
+
 def _row(act: Act) -> None:
     start = {"level": _STARTS.get(act, TrustLevel.WATCH), "changed_at": timezone.now()}
     Trust.objects.get_or_create(act=act, defaults=start)

@@ -8,6 +8,7 @@ from newsletter.web.studio.agree import approve, covers, drafts, send
 from newsletter.web.studio.guard import View, guarded
 from newsletter.web.studio.mailings import doubts, listed, one, wrong
 from newsletter.web.studio.people import bringing, listing, person
+from newsletter.web.studio.replies import deciding, item, place, queue, reply, trust
 from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
 
 
@@ -111,6 +112,20 @@ STUDIO = (
     screen("mailings/<int:number>/report", reports.report, "studio-report", Access.EDITOR),
     screen("mailings/<int:number>/report.csv", reports.report_csv, "studio-report-csv", Access.EDITOR),
     # Replies.
+    screen("replies/", queue.queue, "studio-replies", Access.EDITOR),
+    act("replies/together", deciding.together, "studio-reply-together", Access.EDITOR),
+    screen("replies/trust/", trust.trust, "studio-reply-trust", Access.EDITOR),
+    act("replies/trust/set", trust.set_trust, "studio-reply-trust-set", Access.APPROVER),
+    screen("replies/<int:number>/", reply.reply, "studio-reply", Access.EDITOR),
+    act("replies/<int:number>/decide", deciding.decide, "studio-reply-decide", Access.EDITOR),
+    screen("replies/<int:number>/other", deciding.other, "studio-reply-other", Access.EDITOR),
+    screen("replies/<int:number>/answer", reply.answer_it, "studio-reply-answer", Access.EDITOR),
+    act("replies/<int:number>/hand", deciding.hand, "studio-reply-hand", Access.EDITOR),
+    screen("replies/items/<int:number>/", item.item, "studio-reply-item", Access.EDITOR),
+    screen("replies/items/<int:number>/picture", item.picture, "studio-reply-item-picture", Access.EDITOR),
+    screen("replies/items/<int:number>/place", place.place_item, "studio-reply-item-place", Access.EDITOR),
+    act("replies/items/<int:number>/decide", item.decide_item, "studio-reply-item-decide", Access.EDITOR),
+    act("replies/items/<int:number>/hand", item.hand_item_on, "studio-reply-item-hand", Access.EDITOR),
     # Settings.
     screen("settings/", own_account.own_account, "studio-settings", Access.EDITOR),
     act("settings/sessions/<int:number>/end", own_account.end_one, "studio-session-end", Access.EDITOR),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 
-from newsletter.content.forms.fields import FormField
+from newsletter.content.forms.fields import FormField, Input, field_named
 from newsletter.content.forms.words import places
 from newsletter.content.wording import SECTION_NAMES
 from newsletter.errors import ConflictError, InputError
@@ -139,7 +139,7 @@ def _saved(visit: _Visit, words: Words, wrong: _Wrong) -> HttpResponse:
         )
     except InputError as error:
         fields, wrong.elsewhere = problems_of(error, visit.ref)
-        wrong.fields = fields | wrong.fields
+        wrong.fields = {name: _plainly(words, name, said) for name, said in fields.items()} | wrong.fields
     except ConflictError as error:
         wrong.elsewhere = [str(error)]
     else:
@@ -147,6 +147,12 @@ def _saved(visit: _Visit, words: Words, wrong: _Wrong) -> HttpResponse:
     if wants_json:
         return JsonResponse({"state": "problems", "fields": wrong.fields, "elsewhere": wrong.elsewhere})
     return _shown(visit, wrong=wrong, posted=words)
+
+
+def _plainly(words: Words, name: str, said: str) -> str:
+    """What is wrong with a field, for people who see an empty box and no file."""
+    inside = (texts for key, texts in words.items() if key == name or key.startswith(f"{name}."))
+    return said if any(text.strip() for texts in inside for text in texts) else "please fill this in"
 
 
 def _told(visit: _Visit, result: Saved | Clash) -> HttpResponse:
@@ -173,6 +179,7 @@ def _shown(
     elif posted is not None:
         found = OpenPart(ref=visit.ref, words=posted, base=visit.base)
     wrong = wrong or _Wrong()
+    _begin_groups(visit, found.words)
     return visit.screen.show(
         "web/studio/write/part.html.j2",
         title=_title(visit, found.words),
@@ -181,6 +188,7 @@ def _shown(
         part=found,
         fields=visit.fields,
         wrong=wrong,
+        label=lambda name: _label(visit, name),
         clash=clash,
         after=visit.after,
         here=visit.here,
@@ -192,12 +200,24 @@ def _shown(
     )
 
 
+def _begin_groups(visit: _Visit, words: Words) -> None:
+    """What has at least one entry begins with an empty one."""
+    for each in visit.fields:
+        if each.input is Input.GROUPS and each.is_required and not places(words, each.name):
+            words[f"{each.name}.0.new"] = [""]
+
+
 def _title(visit: _Visit, words: Mapping[str, Sequence[str]]) -> str:
     if visit.ref.kind == "head":
         return "Title, subject and date"
     kind = "Event" if visit.ref.kind == "events" else SECTION_NAMES.get(_type(visit), "Section")
     name = next((words[key][0] for key in ("heading", "title") if words.get(key) and words[key][0]), "")
     return f"New: {kind.lower()}" if visit.ref.is_new else f"{kind}: {name}" if name else kind
+
+
+def _label(visit: _Visit, name: str) -> str:
+    found = field_named(visit.fields, name)
+    return found.label if found else name.rpartition(".")[2]
 
 
 def _type(visit: _Visit) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from newsletter.content.fields import EmailAddress, OneLine
-from newsletter.replies.verdict import Flag
+from newsletter.content.reply_flags import Flag
 
 PULLED = ("imap", "imaps", "maildir", "mbox")  # somebody else keeps the mail, and we look there
 PUSHED = ("lmtp", "smtp")  # a mail server hands it to us
