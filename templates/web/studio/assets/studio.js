@@ -20,6 +20,22 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
 });
 
+/* A link to pass on gets a button that copies it, where the browser can. */
+window.addEventListener("load", () => {
+  document.querySelectorAll("[data-copy]").forEach((code) => {
+    if (!navigator.clipboard) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "second";
+    button.textContent = "Copy the link";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent.trim());
+      button.textContent = "Copied";
+    });
+    code.closest("p").after(button);
+  });
+});
+
 /* The server's page of an error replaces nothing silently: it is shown as it is. */
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400) {
