@@ -1,4 +1,4 @@
-"""The replies that this project wrote itself, as mails: each under a bulletin quoted the way some mail program does it."""
+"""The replies that this project wrote itself, each as a mail that quotes a bulletin the way some program does."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,10 +20,11 @@ OURS = "NPM Bulletin <bulletin@npm.example>"
 # Intents after which a subscription is touched, if only by a question to somebody who never asked.
 ACTING = {Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER, Intent.UNSUBSCRIBE, Intent.CHANGE_ADDRESS}
 ISSUE = (
-    "Welcome\n\nAutumn has kept us busy with partners at home and abroad. Please pass this bulletin on to your staff and\n"
-    "volunteers. If a colleague forwarded it to you and you would like a copy of your own, e-mail us with the subject\n"
-    "Subscribe.\n\nTo leave the list, reply with the word Unsubscribe in the subject: please remove me from the mailing list.\n"
-    "You get this because you asked to be added to the list. Unsubscribe: mailto:bulletin@npm.example?subject=Unsubscribe\n"
+    "Welcome\n\nAutumn has kept us busy with partners at home and abroad. Please pass this bulletin on to your staff\n"
+    "and volunteers. If a colleague forwarded it to you and you would like a copy of your own, e-mail us with the\n"
+    "subject Subscribe.\n\nTo leave the list, reply with the word Unsubscribe in the subject: please remove me from\n"
+    "the mailing list. You get this because you asked to be added to the list.\n"
+    "Unsubscribe: mailto:bulletin@npm.example?subject=Unsubscribe\n"
 )
 
 
@@ -38,6 +39,8 @@ class Written:
     right: frozenset[str] = frozenset()  # intents that are right as well
     flags: frozenset[str] | None = None  # None: not looked at
     addresses: tuple[str, ...] | None = None
+    own_words: str = ""
+    subject: str = ""
     facts: dict[str, Any] = field(default_factory=dict)  # further attributes of the verdict
 
     def harm(self, verdict: Verdict) -> str:
@@ -49,6 +52,11 @@ class Written:
         touched = {address.lower() for address in verdict.addresses}
         meant = {*(self.addresses or ()), _address(WRITER)}
         return f"touches {sorted(touched - meant)}" if touched - meant else ""
+
+    def concerns(self, verdict: Verdict) -> bool:
+        """The addresses are those that were meant; the writer's own may stand beside them."""
+        own = {_address(WRITER)}
+        return set(verdict.addresses) - own == set(self.addresses or ()) - own
 
     def hit(self, verdict: Verdict) -> bool:
         """Understood as meant."""
@@ -66,8 +74,13 @@ def ours() -> Ourselves:
     )
 
 
-def written(which: str) -> Iterator[Written]:
+@cache
+def written(which: str) -> tuple[Written, ...]:
     """Every reply of a set."""
+    return tuple(_written_of(which))
+
+
+def _written_of(which: str) -> Iterator[Written]:
     for path in sorted((FOLDER / which).glob("*.yaml")):
         data = YAML(typ="safe").load(path)
         groups = data if isinstance(data, dict) else {path.stem: data}
@@ -84,6 +97,8 @@ def _written(name: str, group: str, facts: dict[str, Any], at: int) -> Written:
     return Written(
         name=name,
         raw=raw,
+        own_words=facts["text"],
+        subject=facts.get("subject", ""),
         kind=kind,
         intent=intent if kind == "human" else "",
         right=frozenset(facts.get("right", ())),
@@ -111,9 +126,7 @@ def _mail(facts: dict[str, Any], at: int) -> EmailMessage:
 def _fill(mail: EmailMessage, facts: dict[str, Any], at: int) -> None:
     text = facts["text"].strip("\n")
     if inner := facts.get("inner"):
-        mail.set_content(
-            f"{text}\n\n{_forwarded(from_=inner['from'], subject=inner['subject'], text=inner['text'])}"
-        )
+        mail.set_content(f"{text}\n\n{_forwarded(inner)}")
     elif "subject" in facts or "kind" in facts:
         mail.set_content(f"{text}\n")
     elif at % len(_QUOTES) == 0:
@@ -128,10 +141,10 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in text.split("\n\n"))
 
 
-def _forwarded(*, from_: str, subject: str, text: str) -> str:
+def _forwarded(inner: dict[str, str]) -> str:
     return (
-        f"---------- Forwarded message ---------\nFrom: {from_}\nDate: Fri, 7 Nov 2025 at 10:00\nSubject: {subject}\n"
-        f"To: {WRITER}\n\n{text}\n"
+        f"---------- Forwarded message ---------\nFrom: {inner['from']}\nDate: Fri, 7 Nov 2025 at 10:00\n"
+        f"Subject: {inner['subject']}\nTo: {WRITER}\n\n{inner['text']}\n"
     )
 
 

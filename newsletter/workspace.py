@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from newsletter.content.bodies import Bodies, load_bodies
+from newsletter.content.check_config import CheckConfig, own_words
 from newsletter.content.fields import OneLine, OptionalEmailAddress
+from newsletter.content.inbox_config import Inbox
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
@@ -157,8 +159,10 @@ class Config(_Table):
         {}, repr=False, description="Options of the API that provider:NAME names, such as api_key_file."
     )
     pages: Pages = Field(Pages(), description="The public pages.")
+    checks: CheckConfig = Field(CheckConfig(), description="What must hold before an issue leaves.")
     subscribers: Subscribers = Field(Subscribers(), description="The list.")
     bounces: Bounces = Field(Bounces(), description="When an address is given up.")
+    inbox: Inbox = Field(Inbox(), description="Where replies come in.")
     database: Database = Field(Database(), description="Where data is kept.")
     studio: Studio = Field(Studio(), description="Staff's own pages.")
 
@@ -185,6 +189,17 @@ class Workspace(BaseModel):
     def bodies(self) -> Bodies:
         """The register of bodies."""
         return load_bodies(self.subscribers / "bodies.toml")
+
+    @cached_property
+    def checks(self) -> CheckConfig:
+        """What it says about its checks, with the words of `words.txt`."""
+        config = self.config.checks
+        return config.model_copy(update={"words": (*config.words, *own_words(self.words_file))})
+
+    @property
+    def words_file(self) -> Path:
+        """Names and initials that are right here, one a line."""
+        return self.root / "words.txt"
 
     @property
     def issues(self) -> Path:
@@ -216,6 +231,11 @@ class Workspace(BaseModel):
         """Where the ledger lives."""
         return self.config.database.url or f"sqlite:///{(self.data / 'newsletter.sqlite3').as_posix()}"
 
+    @property
+    def takes_replies(self) -> bool:
+        """Whether replies come in here by themselves."""
+        return bool(self.config.inbox.sources) or self.config.inbox.webhook
+
     def issue_path(self, issue_id: str) -> Path:
         """The folder of an issue, also where it is still to be made; refuses a name that leads elsewhere."""
         folder = self.issues / issue_id
@@ -233,13 +253,19 @@ class Workspace(BaseModel):
 
     def smtp_password(self) -> str | None:
         """The SMTP password, from the environment or from its file; InputError where the file can't be read."""
-        sending = self.config.sending
-        if sending.password or not sending.password_file:
-            return sending.password or None
+        return self._password("sending", self.config.sending)
+
+    def mailbox_password(self) -> str | None:
+        """The password of the mailbox that replies come to, in the same way."""
+        return self._password("inbox", self.config.inbox)
+
+    def _password(self, table: str, given: Sending | Inbox) -> str | None:
+        if given.password or not given.password_file:
+            return given.password or None
         try:
-            return (self.root / sending.password_file).read_text(encoding="utf-8").strip()
+            return (self.root / given.password_file).read_text(encoding="utf-8").strip()
         except OSError as error:
-            message = f"the file named by [sending] password_file can't be read: {error.strerror}"
+            message = f"the file named by [{table}] password_file can't be read: {error.strerror}"
             raise InputError([Problem(message=message, file=str(self.root / CONFIG_NAME))]) from None
 
     def provider_options(self) -> dict[str, Any]:

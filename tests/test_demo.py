@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from newsletter.bundle import bundle_root
@@ -64,8 +65,39 @@ def test_it_ends_with_all_that_were_to_be_sent_accepted(demo: Demo) -> None:
 def test_each_step_says_the_command_that_does_it_for_real(demo: Demo) -> None:
     told = re.findall(r"^  \$ newsletter (.*)$", demo.out, re.MULTILINE)
     assert [line.split(" ")[0] for line in told] == [
-        *("init", "subscribers", "check", "build", "approve", "approve", "send", "status")
+        *("init", "subscribers", "check", "build", "approve", "approve", "send", "status", "inbox")
     ]
+
+
+def test_seven_people_write_back_and_each_is_understood(demo: Demo) -> None:
+    _, _, told = demo.out.partition("Seven people wrote back. See what I understood:")
+    assert re.findall(
+        r"^  (?:\S+ \S+ )?(is worried|asks to join|I am not sure: to join, or just a question\?|wants to leave"
+        r"|has another address|sends something for the next issue|says what they think)",
+        told,
+        re.MULTILINE,
+    ) == [
+        "is worried",
+        "asks to join",
+        "I am not sure: to join, or just a question?",
+        "wants to leave",
+        "has another address",
+        "sends something for the next issue",
+        "says what they think",
+    ]
+    assert "that reader's subscription is not touched" in told
+    assert told.count("[Do it]") == 4
+
+
+def test_without_a_terminal_the_cards_are_one_file_that_asks_nobody(demo: Demo) -> None:
+    file = demo.folder / "data" / "replies.html"
+    assert str(file) in demo.out
+    page = lxml.html.document_fromstring(file.read_text(encoding="utf-8"))
+    assert len(page.xpath("//article")) == 7
+    assert [" ".join(mark.text_content().split()) for mark in page.xpath("//article[2]//mark")] == [
+        "Could you add me to the mailing list please?"
+    ]
+    assert not page.xpath("//script | //form | //link | //img | //a[@href]")
 
 
 def test_every_mail_is_kept_as_a_file_for_one_person(demo: Demo, mails: list[EmailMessage]) -> None:

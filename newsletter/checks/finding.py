@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.content.issue import Waiver
+from newsletter.content.problems import Location
 from newsletter.errors import Problem
 
 
@@ -27,16 +28,27 @@ class Finding:
     line: int | None = None  # 1 for the first line
     section: str = ""  # id of the section or event
     field: str = ""  # dotted path inside the section
+    location: Location = ()  # steps from the root of issue.yaml; empty where it lies outside
     waiver: Waiver | None = None  # who accepts it and why
+    quote: str = ""  # the very words meant
+    instead: str = ""  # what "Fix it" puts in their place; empty where a person must think
+    word: str = ""  # what "Never for this word" puts on the workspace's list; empty where that mends nothing
 
     @property
     def blocks(self) -> bool:
         """Whether it stands in the way of approval."""
         return self.severity is Severity.BLOCKS and self.waiver is None
 
+    @property
+    def told(self) -> str:
+        """`file:line: section 'x', field y: message`, without the remedy."""
+        return self._with_place(self.message)
+
     def __str__(self) -> str:
         """`file:line: section 'x', field y: message. Remedy.`"""
-        words = f"{self.message.rstrip('.')}. {self.remedy}"
+        return self._with_place(f"{self.message.rstrip('.')}. {self.remedy}")
+
+    def _with_place(self, words: str) -> str:
         return str(Problem(message=words, file=self.file, line=self.line, section=self.section, field=self.field))
 
     def as_dict(self) -> dict[str, str | int | dict[str, str] | None]:
@@ -50,5 +62,8 @@ class Finding:
             "line": self.line,
             "section": self.section,
             "field": self.field,
+            "quote": self.quote,
+            "instead": self.instead,
+            "word": self.word,
             "waiver": self.waiver.model_dump() if self.waiver else None,
         }

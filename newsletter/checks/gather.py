@@ -6,6 +6,7 @@ from datetime import date
 from newsletter.checks.context import CheckContext
 from newsletter.checks.facts import LinkFact
 from newsletter.checks.registry import RULES
+from newsletter.content.check_config import CheckConfig
 from newsletter.content.issue import FILE_NAME, Issue
 from newsletter.content.yaml_file import YamlFile, read_yaml
 from newsletter.errors import InputError, Problem
@@ -19,19 +20,22 @@ def gather(
     theme: Theme | None = None,
     rendered: Sequence[Rendered] | None = None,
     *,
+    config: CheckConfig | None = None,
     link_facts: Mapping[str, LinkFact] | None = None,
     today: date | None = None,
 ) -> CheckContext:
     """What rules look at. Without `rendered` every variant is rendered here, and a refusal becomes a finding."""
-    theme = theme or Theme()
+    theme, config = theme or Theme(), config or CheckConfig()
     mails, refusals = (tuple(rendered), ()) if rendered is not None else _render_all(issue, theme)
     return CheckContext(
         issue=issue,
+        config=config,
         source=_source(issue),
         theme=theme,
         mails=mails,
         refusals=refusals,
         link_facts=link_facts,
+        people=config.people or None,
         today=today,
         rule_ids=frozenset(rule.id for rule in RULES),
     )

@@ -8,6 +8,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Finding, Severity
 from newsletter.checks.registry import RULES
 from newsletter.checks.rule import Fault, Rule
+from newsletter.content.check_config import Setting
 from newsletter.content.issue import Waiver
 
 _ORDER = list(Severity)
@@ -19,6 +20,7 @@ class RunStatus(StrEnum):
     PASSED = "passed"
     FOUND = "found"
     NOT_RUN = "not run"
+    OFF = "off"  # by the workspace's settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,15 @@ class Report:
     @property
     def not_run(self) -> list[Rule]:
         """Rules whose facts were absent."""
-        return [run.rule for run in self.runs if run.status is RunStatus.NOT_RUN]
+        return self._with(RunStatus.NOT_RUN)
+
+    @property
+    def off(self) -> list[Rule]:
+        """Rules that the workspace switched off."""
+        return self._with(RunStatus.OFF)
+
+    def _with(self, status: RunStatus) -> list[Rule]:
+        return [run.rule for run in self.runs if run.status is status]
 
 
 def run_checks(context: CheckContext, rules: Iterable[Rule] = RULES) -> Report:
@@ -60,6 +70,8 @@ def run_checks(context: CheckContext, rules: Iterable[Rule] = RULES) -> Report:
 
 
 def _run(rule: Rule, context: CheckContext) -> RuleRun:
+    if context.config.rules.get(rule.id) is Setting.OFF:
+        return RuleRun(rule=rule, status=RunStatus.OFF)
     missing = tuple(name for name in rule.needs if getattr(context, name) is None)
     if missing:
         return RuleRun(rule=rule, status=RunStatus.NOT_RUN, missing=missing)
@@ -78,14 +90,19 @@ def _findings(rule: Rule, context: CheckContext) -> Iterator[Finding]:
 
 def _finding(rule: Rule, fault: Fault, context: CheckContext, waiver: Waiver | None) -> Finding:
     source = context.source
+    setting = context.config.rules.get(rule.id)
     return Finding(
         rule=rule.id,
-        severity=fault.severity or rule.severity,
+        severity=Severity(setting) if setting else fault.severity or rule.severity,
         message=fault.message,
         remedy=fault.remedy or rule.remedy,
         file=fault.file or (str(source.path) if source and fault.spot.location else ""),
         line=fault.line or (fault.spot.line_in(source.data) if source and fault.spot.location else None),
         section=fault.spot.section,
         field=fault.spot.field,
+        location=fault.spot.location,
         waiver=waiver,
+        quote=fault.quote,
+        instead=fault.instead,
+        word=fault.word,
     )

@@ -17,8 +17,19 @@ _SETTING = "NEWSLETTER__SENDING__TRANSPORT"
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path), help="Where to work; a new scratch folder if left out."
 )
-def demo(folder: Path | None) -> None:
-    """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum."""
+@click.option(
+    "--serve/--no-serve",
+    "then_serve",
+    default=None,
+    help="Go on with `newsletter serve` until Ctrl-C, to look at it in the studio; left out: on a terminal only.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Where it serves then.")
+@click.pass_context
+def demo(ctx: click.Context, folder: Path | None, port: int, *, then_serve: bool | None) -> None:
+    """Make a scratch workspace, import people, check, approve, send by SMTP to a catcher here, and tell the sum.
+
+    Then seven people write back, and cards say what was understood.
+    """
     from newsletter.engine.catcher import mail_catcher
     from newsletter.services.founding import found
 
@@ -32,12 +43,40 @@ def demo(folder: Path | None) -> None:
         _look(session, root / "data" / "build")
         _approve(session)
         done = _deliver(session)
+    serves = sys.stdout.isatty() if then_serve is None else then_serve
     _say("What you can open now")
     click.echo(f"  the mails:     {root / 'data' / 'caught'} (any mail program opens an .eml file)")
     click.echo(f"  the web page:  {root / 'data' / 'build' / 'web.html'}")
     click.echo(f"  status later:  {Path(sys.executable).with_name('newsletter')} -C {root} status")
+    if not serves:
+        _show_studio(session, port, then_serve=False)
+    _show_replies(session, root / "data", as_file=not serves)
     click.echo()
     click.secho(done, bold=True)
+    if serves:
+        _serve(ctx, session, port)
+
+
+def _show_replies(session: Session, data: Path, *, as_file: bool) -> None:
+    from newsletter.cli.demo_replies import receive, tell, write_page
+
+    _say("Mail that comes back", "newsletter inbox list")
+    cards = receive(session.workspace, data / "caught")
+    click.secho("Seven people wrote back. See what I understood:", bold=True)
+    tell(cards)
+    if as_file:
+        write_page(session.workspace, cards, data / "replies.html")
+        click.echo(f"\n  the cards:     {data / 'replies.html'}")
+
+
+def _serve(ctx: click.Context, session: Session, port: int) -> None:
+    from newsletter.cli.serve import serve
+
+    _say("The same cards with their buttons, under Replies: served until Ctrl-C")
+    _show_studio(session, port, then_serve=True)
+    click.echo()
+    ctx.obj = Session(session.folder)
+    ctx.invoke(serve, port=port)
 
 
 class _Scratch(Session):
@@ -49,6 +88,22 @@ class _Scratch(Session):
 
         super().__init__(root)
         self.workspace = load_workspace(root, {_SETTING: url})
+
+
+def _show_studio(session: Session, port: int, *, then_serve: bool) -> None:
+    """An account without a password, and a link that lets its owner in once."""
+    from newsletter.models import Role
+    from newsletter.services import accounts
+    from newsletter.services.one_time_links import address_of
+
+    owner = accounts.open_account(name=_APPROVERS[0], address="alys.prosser@npm.example", role=Role.ADMINISTRATOR)
+    link = address_of(session.workspace, accounts.entrance_link(owner), f"http://127.0.0.1:{port}")
+    if not then_serve:
+        click.echo(
+            f"  the studio:    {Path(sys.executable).with_name('newsletter')} -C {session.folder} serve --port {port}"
+        )
+    click.echo(f"  {'open' if then_serve else '               then open'} {link}")
+    click.echo(f"  {'' if then_serve else '               '}(it lets you in once, within eight hours)")
 
 
 def _say(what: str, command: str = "") -> None:
@@ -70,13 +125,13 @@ def _import(session: Session) -> None:
 
 
 def _look(session: Session, out: Path) -> None:
-    from newsletter.checks import gather, run_checks
     from newsletter.services.building import build
+    from newsletter.services.checking import look_over
 
     workspace = session.workspace
     issue = workspace.load_issue(_ISSUE)
     _say("The checks", f"newsletter check {_ISSUE}")
-    report = run_checks(gather(issue, workspace.theme))
+    report = look_over(workspace, issue)
     click.echo(
         f"  {len(report.runs)} checks, {len(report.blocking)} findings that block, {len(report.findings)} in all"
     )

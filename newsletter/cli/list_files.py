@@ -106,12 +106,12 @@ def reconcile(
     _compare(found)
     if ask:
         if not yes:
-            click.confirm(f"Mail {len(found.leavers):,} people the question whether to stay?", abort=True)
-        click.echo(f"{reconciling.ask_leavers(workspace, body, source, by=by):,} people are asked whether to stay.")
+            click.confirm(f"Mail those who are missing ({len(found.leavers):,}) whether they want to stay?", abort=True)
+        click.echo(f"Asked whether to stay: {reconciling.ask_leavers(workspace, body, source, by=by):,}")
 
 
 def _compare(found: "Reconciliation") -> None:
-    click.echo(f"{found.staying:,} people are on both lists.")
+    click.echo(f"On both lists: {found.staying:,}")
     new = [f"row {one.row}: {one.address} {one.name}".rstrip() for one in found.joiners]
     missing = [f"{person.address} {person.name}".rstrip() for person in found.leavers]
     moved = [f"{move.leaver.address} is now {move.joiner.address}? ({move.why})" for move in found.moves]
@@ -141,4 +141,5 @@ def export(session: Session, /, out: Path, by: str, person: str, columns: str, *
             click.echo(f"Written: {path}")
         return
     chosen = tuple(name.strip() for name in columns.split(",")) if columns else exporting.COLUMNS
-    click.echo(f"{exporting.export_subscribers(workspace, out, by=by, columns=chosen, **which):,} people in {out}")
+    count = exporting.export_subscribers(workspace, out, by=by, columns=chosen, **which)
+    click.echo(f"People in {out}: {count:,}")

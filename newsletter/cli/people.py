@@ -140,11 +140,11 @@ def erase(session: Session, address: str, by: str, *, yes: bool) -> None:
     if not yes:
         click.confirm("Erase this person for good? It cannot be undone.", abort=True)
     done = erase_address(workspace, address, by=by)
-    click.echo(f"Erased. {done.skipped:,} waiting copies will not be sent.")
+    click.echo(f"Erased. Waiting mails that will not be sent: {done.skipped:,}")
     if done.under_way:
-        click.echo(f"{done.under_way:,} copies were being handed to a mail server at this moment, and may arrive.")
+        click.echo(f"Mails that a mail server was just taking, and that may arrive: {done.under_way:,}")
     if copies := len(list((workspace.data / "backups").glob("*.sqlite3"))):
-        click.echo(f"{copies:,} copies of the database in data/backups still hold this person until you delete them.")
+        click.echo(f"Copies of the database in data/backups may hold this person until you delete them: {copies:,}")
 
 
 @click.command()

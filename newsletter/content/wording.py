@@ -194,6 +194,41 @@ def advice_on_doubt(words: str, *, by_crash: bool, tries: int) -> str:
 _SOUNDS_REFUSED = ("reject", "denied", "refused", "spam", "blocked", "invalid", "unavailable")
 _SOUNDS_TAKEN = ("queued", "accepted", "message-id", "thank", "250 ")
 
+# Acts of people as the log keeps them, in words. One that is not here is shown as it is.
+ACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "approve": "approved",
+        "cancel": "stopped for good",
+        "come in": "came in by a link",
+        "correct web copy": "put a dated note on the web copy",
+        "end session": "signed out elsewhere",
+        "end sessions": "signed out everywhere else",
+        "entrance link": "made a link to come in",
+        "erase": "erased a person",
+        "export": "took the list out as a file",
+        "export person": "took one person's data out as a file",
+        "import": "imported a list",
+        "invite": "invited",
+        "lost key": "went on without the lost key",
+        "mode": "changed between practice and live",
+        "overdue": "found overdue",
+        "password": "chose another password",
+        "pause": "held",
+        "plan": "began to send",
+        "recovery link": "made a link to choose a new password",
+        "remove": "closed",
+        "renew links": "made all personal links anew",
+        "resolve": "settled mails that we can't tell",
+        "restore": "put back a copy of the database",
+        "resume": "let go on",
+        "role": "changed the role",
+        "schedule": "scheduled",
+        "send draft": "sent a draft for comment",
+        "sign in": "signed in",
+        "withdraw picture": "withdrew a picture",
+        "wrong password": "typed a wrong password",
+    }
+)
 
 # What staff call the types of sections.
 SECTION_NAMES: Mapping[str, str] = MappingProxyType(

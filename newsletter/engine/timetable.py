@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 
 from django.db import connections
@@ -12,10 +13,15 @@ from newsletter.engine.local import send_here
 from newsletter.errors import ConflictError, NewsletterError
 from newsletter.services.answering import answer_posted
 from newsletter.services.events import match_stored
+from newsletter.services.inbox.handling import handle_received
+from newsletter.services.inbox.keeping import forget_old_letters
+from newsletter.services.inbox.rounds import pulled, watch
+from newsletter.services.list_uploads import purge_uploads
 from newsletter.services.outgoing import purge_sent, send_due
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
 from newsletter.services.schedules import fire_due
+from newsletter.services.staff_sessions import purge_sessions
 from newsletter.services.sweeping import sweep
 from newsletter.workspace import Workspace
 
@@ -44,21 +50,30 @@ def _send_due(workspace: Workspace, stop: Event) -> None:
             logger.info("mailing %d is not sent from here now: %s", mailing.pk, error)
 
 
-def _answer(workspace: Workspace, stop: Event) -> None:
-    """Act on what was posted on the pages, and send the mails that follow."""
-    while not stop.is_set() and (answer_posted(workspace, stop) or send_due(workspace, stop)):
-        pass
+def _while_any(act: Callable[[Workspace, Event], int]) -> Work:
+    """Once more for as long as there was something to do."""
+
+    def work(workspace: Workspace, stop: Event) -> None:
+        while not stop.is_set() and act(workspace, stop):
+            pass
+
+    return work
 
 
-def _forget(_workspace: Workspace, _stop: Event) -> None:
-    """Remove what nobody confirmed, and what no budget needs any more."""
+def _forget(workspace: Workspace, _stop: Event) -> None:
+    """Remove what nobody confirmed, what no budget needs any more, and letters whose time is over."""
+    forget_old_letters(workspace)
     purge_requests()
     purge_posted()
     purge_sent()
+    purge_sessions()
+    purge_uploads(workspace)
 
 
 TIMETABLE = (
-    TimedJob(name="pages", seconds=1, work=_answer),
+    TimedJob(name="forms", seconds=1, work=_while_any(answer_posted)),
+    TimedJob(name="notices", seconds=1, work=_while_any(send_due)),  # a server that hangs keeps nobody on the list
+    TimedJob(name="replies", seconds=2, work=handle_received),
     TimedJob(name="forget", seconds=3600, work=_forget),
     TimedJob(name="send", seconds=20, work=_send_due),
     TimedJob(name="sweep", seconds=300, work=lambda workspace, _stop: sweep(workspace)),
@@ -66,11 +81,28 @@ TIMETABLE = (
 )
 
 
+def timetable_of(workspace: Workspace) -> tuple[TimedJob, ...]:
+    """The timetable, with a line for each mailbox that replies come to."""
+    seconds = workspace.config.inbox.poll_seconds
+    boxes = [
+        TimedJob(name=f"mailbox-{number}", seconds=seconds, work=partial(_watch, url=url))
+        for number, url in enumerate(pulled(workspace), 1)
+    ]
+    return (*TIMETABLE, *boxes)
+
+
+def _watch(workspace: Workspace, stop: Event, *, url: str) -> None:
+    watch(workspace, url, stop)
+
+
 @contextmanager
-def running(workspace: Workspace, jobs: Sequence[TimedJob] = TIMETABLE) -> Iterator[Event]:
+def running(workspace: Workspace, jobs: Sequence[TimedJob] | None = None) -> Iterator[Event]:
     """The jobs come round until the block ends; what is on the wire is then finished. Gives the event for stop."""
     stop = Event()
-    threads = [Thread(target=_come_round, args=(workspace, job, stop), name=f"newsletter-{job.name}") for job in jobs]
+    threads = [
+        Thread(target=_come_round, args=(workspace, job, stop), name=f"newsletter-{job.name}")
+        for job in (timetable_of(workspace) if jobs is None else jobs)
+    ]
     for thread in threads:
         thread.start()
     try:

@@ -4,6 +4,7 @@ from newsletter.models.accounts import LinkPurpose, OneTimeLink
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.comments import DraftRemark, DraftRound
+from newsletter.models.covers import Cover
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -15,6 +16,7 @@ from newsletter.models.deliveries import (
     Reason,
 )
 from newsletter.models.editions import Approval, Edition, Variant
+from newsletter.models.inbox import Act, Arrival, Reply, ReplyState, ReplyStep, StepKind, Trust, TrustLevel
 from newsletter.models.mailings import ENDED, Mailing, MailingState
 from newsletter.models.mending import WebCorrection, WithdrawnPicture
 from newsletter.models.posted import PostedForm, PostedKind
@@ -37,7 +39,9 @@ __all__ = [
     "ENDED",
     "OPEN",
     "SKIP_REASONS",
+    "Act",
     "Approval",
+    "Arrival",
     "Attempt",
     "AuditRecord",
     "AutomaticKind",
@@ -47,6 +51,7 @@ __all__ = [
     "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
+    "Cover",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",
@@ -67,14 +72,20 @@ __all__ = [
     "QueueKind",
     "QueueState",
     "Reason",
+    "Reply",
+    "ReplyState",
+    "ReplyStep",
     "RequestKind",
     "RevokedToken",
     "Role",
+    "StepKind",
     "Subscriber",
     "SubscriberStatus",
     "SubscriptionRequest",
     "Suppression",
     "SuppressionReason",
+    "Trust",
+    "TrustLevel",
     "User",
     "Variant",
     "WebCorrection",

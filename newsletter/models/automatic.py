@@ -20,6 +20,8 @@ class AutomaticKind(models.TextChoices):
     SETTINGS = "settings", "the link to your settings"
     MOVE = "move", "please confirm your new address"
     MOVED = "moved", "your address was changed"
+    ANSWER = "answer", "what a person of the team answers to a reply"
+    FLAGGED = "flagged", "a reply that must reach a named person"
     ALERT = "alert", "something unusual, for staff"
     ALONE = "alone", "one person approved alone, for the team"
     INVITATION = "invitation", "an invitation to the studio"

@@ -1,8 +1,10 @@
-"""What strangers typed on public pages: acted on within seconds, then kept without the address, for the budgets."""
+"""What strangers typed on pages or asked for by mail: acted on within seconds, then kept for the budgets alone."""
 
 from typing import ClassVar
 
 from django.db import models
+
+from newsletter.models.subscribers import Mechanism
 
 
 class PostedKind(models.TextChoices):
@@ -28,6 +30,9 @@ class PostedForm(models.Model):
     body = models.CharField(max_length=64, blank=True)  # whose reader was taken off the list
     language = models.CharField(max_length=35)  # of the page
     wording = models.CharField(max_length=64, blank=True)  # version of the words shown
+    mechanism = models.CharField(max_length=16, choices=Mechanism.choices, default=Mechanism.FORM)
+    source = models.CharField(max_length=500, blank=True)  # Message-ID of the mail that asked
+    is_own = models.BooleanField(default=False)  # that mail came from this address, so the answer belongs to it
     next_at = models.DateTimeField(null=True)  # when it is to be acted on; null once it was
     mailed_at = models.DateTimeField(null=True)  # when a mail went out because of it
 

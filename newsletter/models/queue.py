@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from newsletter.models.inbox import Reply
+
 
 class QueueKind(models.TextChoices):
     """What an item is."""
@@ -12,6 +14,8 @@ class QueueKind(models.TextChoices):
     FEEDBACK = "feedback", "feedback"
     NEWS = "news", "news for an issue"
     ALERT = "alert", "something unusual"
+    QUESTION = "question", "a question"
+    REPLY = "reply", "a reply to look at"
 
 
 class QueueState(models.TextChoices):
@@ -35,6 +39,9 @@ class QueueItem(models.Model):
     body = models.CharField(max_length=64, blank=True)  # id in subscribers/bodies.toml
     language = models.CharField(max_length=35, blank=True)
     content = models.JSONField(default=dict)  # what was written, by the names of its kind
+    reply = models.OneToOneField(  # the mail it came by
+        Reply, null=True, blank=True, on_delete=models.CASCADE, related_name="queue_item"
+    )
     picture = models.CharField(max_length=64, blank=True)  # file below data/queue/, named by its content
     state = models.CharField(max_length=16, choices=QueueState.choices, default=QueueState.WAITING)
     user = models.ForeignKey(

@@ -100,3 +100,20 @@ def _named(content: bytes, kind: str, width: int, height: int) -> RenderedImage:
     ending, content_type = _TYPES[kind]
     name = f"{hashlib.sha256(content).hexdigest()[:20]}.{ending}"
     return RenderedImage(name=name, content=content, content_type=content_type, width=width, height=height)
+
+
+@lru_cache(maxsize=64)
+def is_dark_on_nothing(content: bytes) -> bool:
+    """Whether a picture has dark lines on a see-through ground, which vanish where a mail program shows a dark one."""
+    picture = Pillow.open(io.BytesIO(content))
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return False
+    sample = picture.convert("RGBA").resize((64, 64))
+    pixels = list(zip(sample.convert("L").tobytes(), sample.getchannel("A").tobytes(), strict=True))
+    shown = [light for light, opacity in pixels if opacity > _OPAQUE]
+    clear = sum(opacity < _CLEAR for _, opacity in pixels) / len(pixels)
+    return bool(shown) and clear > _MUCH and sum(shown) / len(shown) < _DARK
+
+
+_OPAQUE, _CLEAR, _DARK = 128, 16, 80  # of 255
+_MUCH = 0.2  # of the picture

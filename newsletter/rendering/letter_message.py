@@ -29,6 +29,7 @@ class LetterMessage:
     date: datetime  # aware; the same in every attempt
     answers: str = ""  # Message-ID of the mail it answers; empty where it answers none
     images: tuple[InlineImage, ...] = ()
+    is_personal: bool = False  # a person wrote it: then it is not marked as a program's
     unsubscribe_token: str = ""  # for a whole issue, which is left with one press as any other
 
     def build(self, signer: "Signer | None" = None) -> bytes:
@@ -62,10 +63,11 @@ class LetterMessage:
 
     def _marks(self) -> dict[str, str]:
         """RFC 3834 section 5; the second is what Exchange listens to."""
-        marks = {
+        program = {
             "Auto-Submitted": "auto-replied" if self.answers else "auto-generated",
             "X-Auto-Response-Suppress": "All",
         }
+        marks = {} if self.is_personal else program
         return marks | ({"In-Reply-To": self.answers, "References": self.answers} if self.answers else {})
 
     def _expected(self, content_type: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ class Letter:
     address: str = ""  # where it leads: a page of ours, or a mail to us whose subject is filled in
     command: str = ""  # that subject, for who must type it; empty where the button leads to a page
     after: tuple[str, ...] = ()  # small
+    by: str = ""  # the person who wrote it; empty where a program did
 
 
 class _View:

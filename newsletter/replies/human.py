@@ -46,12 +46,22 @@ def read_human(reading: Reading) -> Verdict:
         kind=Kind.HUMAN,
         intent=intent,
         flags=tuple(flags),
-        addresses=(() if intent is Intent.AMBIGUOUS else addresses_of(understood.decision, letter))
-        or ((inner,) if intent is Intent.FORWARD_ONLY and inner else ()),
+        addresses=_addresses(intent, understood, reading),
         reply_text=reading.new_words,
         reasons=(*flags.values(), *_reasons(understood, reading)),
         forwarded_by_other=inner,
     )
+
+
+def _addresses(intent: Intent, understood: Understood, reading: Reading) -> tuple[str, ...]:
+    """Whose subscription it concerns; who wrote the mail inside, if that is all there is or the writer names them."""
+    named = () if intent is Intent.AMBIGUOUS else addresses_of(understood.decision, understood.letter)
+    inside = reading.inner[0].sender if reading.is_forward else None
+    if named or inside is None:
+        return named
+    called = any(name in reading.new_words.split() for name in inside.name.split())
+    meant = intent is Intent.FORWARD_ONLY or (intent is Intent.SUBSCRIBE_OTHER and called)
+    return (inside.address,) if meant else ()
 
 
 def _understood(reading: Reading) -> Understood:

@@ -12,6 +12,7 @@ class Limits:
     header_bytes: int = 64 * 2**10  # a longer header block is quarantined; Postfix's header_size_limit is 100 KiB
     multiparts: int = 100  # more of them or of enclosed messages is a nested bomb: quarantined
     parts: int = 200  # the rest is left unread
+    recipients: int = 500  # of one delivery report; the rest is left unread
     depth: int = 20  # deeper parts are left unread
-    body_characters: int = 200_000  # of the body's text
+    body_characters: int = 80_000  # of the body's text
     html_characters: int = 1_000_000  # of HTML before it becomes text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from email.message import Message
+from itertools import islice
 from typing import TypeAlias
 
 from newsletter.replies.charsets import decode_header_value, decode_text
@@ -60,7 +61,7 @@ class Parts:
     def _sort(self, part: _Part) -> None:
         kind = part.get_content_type()
         if kind in _STATUS:
-            self.status_groups.extend(_groups(part))
+            self.status_groups.extend(islice(_groups(part), self._limits.recipients))
         elif kind == "message/feedback-report":
             self.feedback = _merged(part)
         elif kind == "message/disposition-notification":

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from newsletter.content.reply_flags import Flag as Flag  # one of the three vocabularies, shared with settings
+
 _LONGEST_QUOTE = 160  # characters of the mail that a reason repeats
 
 
@@ -37,18 +39,6 @@ class Intent(StrEnum):
     AMBIGUOUS = "ambiguous"  # nothing is done
 
 
-class Flag(StrEnum):
-    """What must always reach a named person at once, and is never answered or acted on by itself."""
-
-    WELFARE_CONCERN = "welfare_concern"
-    INFORMATION_REQUEST = "information_request"  # freedom of information
-    DATA_RIGHTS = "data_rights"  # data protection: access, erasure, objection
-    PRESS = "press"
-    LEGAL = "legal"  # threats of complaint to a regulator or of lawyers
-    BEREAVEMENT = "bereavement"
-    EMBARGO = "embargo"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Reason:
     """Why something was decided."""
@@ -75,6 +65,9 @@ class Verdict:
     * change_address: the old address, then the new one; one alone where the other is not given
     * left_post: who has left, if that is clear
     * forward_only: who wrote the mail inside
+
+    An address need not be that of From: it may be one that the writer calls their own, or that of somebody whose mail
+    is passed on (`forwarded_by_other`). Only From's own may be acted on without asking.
 
     It is a reading of the mail alone: whether these are subscribers and whether From may be believed is not known here.
     """

@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
 from newsletter.models import AutomaticKind, LinkPurpose, OneTimeLink, Role, User
@@ -30,9 +31,12 @@ def find_account(address: str) -> User:
 
 
 def first_link() -> OneTimeLink | None:
-    """A link that makes the first administrator; None where there is an administrator who can come in."""
+    """A link that makes the first administrator; None where there is one, or one holds a link of their own."""
     with transaction.atomic():
-        return None if _administrators().exists() else make_link(LinkPurpose.FIRST)
+        expected = OneTimeLink.objects.filter(
+            user__role=Role.ADMINISTRATOR, user__is_active=True, used_at=None, expires_at__gt=timezone.now()
+        )
+        return None if _administrators().exists() or expected.exists() else make_link(LinkPurpose.FIRST)
 
 
 def invite(workspace: Workspace, *, name: str, address: str, role: Role, by: User | None) -> OneTimeLink:
@@ -44,13 +48,21 @@ def invite(workspace: Workspace, *, name: str, address: str, role: Role, by: Use
     if not name.strip():
         raise InputError("Say who is invited: a name is missing.")
     with transaction.atomic():
-        user = User.objects.filter(email=parsed.compared).first() or User.objects.create_user(parsed.compared)
-        if user.is_active and has_come_in(user):
+        user = User.objects.filter(email=parsed.compared).first() or User(email=parsed.compared)
+        if user.is_active and user.pk and has_come_in(user):
             raise ConflictError(f"{user.name} has an account with this address already.")
-        User.objects.filter(pk=user.pk).update(name=name.strip(), role=role, is_active=True)
-        user.refresh_from_db()
+        _open(user, name, role)
         _record("invite", user, by, role=role)
         return _send_link(workspace, user, by)
+
+
+def open_account(*, name: str, address: str, role: Role) -> User:
+    """An account without a password, for the demonstration."""
+    with transaction.atomic():
+        compared = parse_address(address).compared
+        user = User.objects.filter(email=compared).first() or User(email=compared)
+        _open(user, name, role)
+        return user
 
 
 def invite_again(workspace: Workspace, user: User, *, by: User | None) -> OneTimeLink:
@@ -89,9 +101,20 @@ def come_in(link: OneTimeLink, *, password: str, name: str = "", address: str = 
         if link.purpose != LinkPurpose.ENTRANCE:
             _set_password(user, password)
             forget_codes(user)
-        end_sessions(user)
+            end_sessions(user)
         _record("come in", user, user, by_link=link.purpose)
         return user
+
+
+def record_sign_in(user: User) -> None:
+    """Write down that somebody has signed in."""
+    _record("sign in", user, user)
+
+
+def record_failure(address: str) -> None:
+    """Write down that a wrong password was tried for somebody's account; the throttle bounds how often."""
+    if user := User.objects.filter(email=address.strip().lower()).first():
+        record_act("wrong password", f"account {user.pk}", by="somebody")
 
 
 def record_password(user: User) -> None:
@@ -104,7 +127,7 @@ def change_role(user: User, role: Role, *, by: User | None) -> None:
     with transaction.atomic():
         if role != Role.ADMINISTRATOR:
             _require_another_administrator(user)
-        User.objects.filter(pk=user.pk).update(role=role)
+        User.objects.filter(pk=user.pk).update(role=Role(role))
         _record("role", user, by, role=role)
 
 
@@ -139,10 +162,16 @@ def _first_administrator(*, name: str, address: str) -> User:
     parsed = parse_address(address)
     if not name.strip():
         raise InputError("Please say who you are: a name is missing.")
-    user = User.objects.filter(email=parsed.compared).first() or User.objects.create_user(parsed.compared)
-    user.name, user.role, user.is_active = name.strip(), Role.ADMINISTRATOR, True
-    user.save(update_fields=["name", "role", "is_active"])
+    user = User.objects.filter(email=parsed.compared).first() or User(email=parsed.compared)
+    _open(user, name, Role.ADMINISTRATOR)
     return user
+
+
+def _open(user: User, name: str, role: Role) -> None:
+    """Open an account, new or closed; who comes back chooses a password anew."""
+    user.name, user.role, user.is_active, user.last_login = name.strip(), role, True, None
+    user.set_unusable_password()
+    user.save()
 
 
 def _set_password(user: User, password: str) -> None:

@@ -14,6 +14,7 @@ WHAT: Mapping[str, str] = {
     "body": "Unusually many readers of one body were taken off by a typed address. The next ones are asked first.",
     "burst": "Unusually many readers of one body left by their mail program. A scanner may have pressed its button.",
     "domain": "Unusually many people of one mail domain ask to join. Their mails leave more slowly.",
+    "sender": "One address sends more mails than a person does. The next ones of today are put away without an answer.",
     "overall": "Unusually many people ask for mails of ours. They leave more slowly.",
 }
 
@@ -25,7 +26,7 @@ def raise_alert(workspace: Workspace, what: str, now: datetime) -> bool:
         source=source, defaults={"kind": QueueKind.ALERT, "at": now, "title": WHAT[what]}
     )
     if is_new:
-        queue(workspace, AutomaticKind.ALERT, _inbox(workspace), cause=source, what=WHAT[what])
+        queue(workspace, AutomaticKind.ALERT, team_inbox(workspace), cause=source, what=WHAT[what])
     return is_new
 
 
@@ -35,7 +36,7 @@ def tell_team_of_lone_approval(
     """Tell everybody with an account, and the team's own address, inside the transaction of the approval."""
     accounts = User.objects.filter(is_active=True)
     others = accounts.exclude(pk=but.pk) if but else accounts
-    addresses = dict.fromkeys([_inbox(workspace), *others.values_list("email", flat=True)])
+    addresses = dict.fromkeys([team_inbox(workspace), *others.values_list("email", flat=True)])
     for number, address in enumerate(addresses, 1):
         queue(
             workspace,
@@ -49,5 +50,5 @@ def tell_team_of_lone_approval(
         )
 
 
-def _inbox(workspace: Workspace) -> str:
+def team_inbox(workspace: Workspace) -> str:
     return workspace.config.pages.alerts or workspace.publication.reply_address

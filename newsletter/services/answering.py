@@ -19,6 +19,7 @@ from newsletter.models import (
     PostedKind,
     Subscriber,
     SubscriberStatus,
+    SubscriptionRequest,
     SuppressionReason,
 )
 from newsletter.services.alerts import raise_alert
@@ -97,12 +98,23 @@ def _join(workspace: Workspace, posted: PostedForm, address: Address) -> bool:
         address,
         basis=workspace.config.pages.basis,
         details=posted.details,
-        mechanism=Mechanism.FORM,
+        mechanism=Mechanism(posted.mechanism),
+        source=posted.source,
         wording=posted.wording,
     )
-    cause = f"request:{request.public_id}"
+    return _ask(workspace, AutomaticKind.CONFIRM, posted, request)
+
+
+def _ask(workspace: Workspace, kind: AutomaticKind, posted: PostedForm, request: SubscriptionRequest) -> bool:
+    """The mail that asks the owner of the address; it threads where they wrote to us themselves."""
     return queue(
-        workspace, AutomaticKind.CONFIRM, address.typed, cause=cause, language=posted.language, request=request
+        workspace,
+        kind,
+        request.address,
+        cause=f"request:{request.public_id}",
+        language=posted.language,
+        request=request,
+        answers=posted.source if posted.is_own and posted.source.startswith("<") else "",
     )
 
 
@@ -110,9 +122,8 @@ def _move(workspace: Workspace, posted: PostedForm, address: Address) -> bool:
     person = Subscriber.objects.filter(pk=posted.details.get("person")).first()
     if person is None or _had_today(workspace, AutomaticKind.MOVE, address.typed):
         return False
-    request = ask_to_move(person, address, mechanism=Mechanism.FORM)
-    cause = f"request:{request.public_id}"
-    return queue(workspace, AutomaticKind.MOVE, address.typed, cause=cause, language=posted.language, request=request)
+    request = ask_to_move(person, address, mechanism=Mechanism(posted.mechanism), source=posted.source)
+    return _ask(workspace, AutomaticKind.MOVE, posted, request)
 
 
 def _settings(workspace: Workspace, posted: PostedForm, address: Address) -> bool:

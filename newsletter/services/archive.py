@@ -1,12 +1,14 @@
 """What the public may read: editions that were sent to everybody, of each issue the last, without parts for some."""
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from newsletter.errors import ConflictError
 from newsletter.models import Mailing, Variant, WebCorrection, WithdrawnPicture
@@ -43,7 +45,9 @@ class Published:
 
     issue_id: str
     edition: str  # hash, and name of its folder
-    sent_at: datetime
+    dated: date  # its day of publication
+    sent_at: datetime  # when it began to be sent
+    updated_at: datetime  # when what stands there now came to stand there
     versions: tuple[Version, ...]  # the issue's own language first
     notes: tuple[Note, ...] = ()  # on what was corrected here, oldest first
 
@@ -57,36 +61,38 @@ class Published:
 
 
 def published(workspace: Workspace) -> list[Published]:
-    """Every issue that began to be sent to everybody, the newest first.
+    """Every issue that began to be sent to everybody, the newest first by its day of publication.
 
     What was sent to a segment alone stays between it and us; a correction takes the place of what it corrects.
     """
     began = Mailing.objects.filter(started_at__isnull=False, practice=is_practice(workspace), segment="")
-    rows = began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk")
     first: dict[str, datetime] = {}
-    latest: dict[str, str] = {}
-    for mailing in rows:
-        issue_id = mailing.edition.issue_id
-        if mailing.corrects_id is None and mailing.started_at:
-            first.setdefault(issue_id, mailing.started_at)
-        if issue_id in first:
-            latest[issue_id] = mailing.edition.content_hash
-    notes = dict[str, list[Note]]()
-    for correction in WebCorrection.objects.filter(issue_id__in=first).select_related("edition").order_by("pk"):
-        latest[correction.issue_id] = correction.edition.content_hash
-        notes.setdefault(correction.issue_id, []).append(Note(at=correction.at, text=correction.note))
-    read = ((issue_id, sent, _versions(workspace, latest[issue_id])) for issue_id, sent in reversed(first.items()))
-    return [
-        Published(
-            issue_id=issue_id,
-            edition=latest[issue_id],
-            sent_at=sent,
-            versions=versions,
-            notes=tuple(notes.get(issue_id, ())),
-        )
-        for issue_id, sent, versions in read
-        if versions
+    shown: dict[str, _Shown] = {}
+    for mailing in began.exclude(reason__startswith=COPY).select_related("edition").order_by("pk"):
+        issue_id, name, at = mailing.edition.issue_id, mailing.edition.content_hash, mailing.started_at
+        if at and mailing.corrects_id is None:
+            first.setdefault(issue_id, at)
+        if at and issue_id in first and (issue_id not in shown or shown[issue_id][1] != name):
+            shown[issue_id] = (at, name)
+    notes = _corrected_here(shown)
+    issues = [
+        _published(workspace, issue_id, sent_at, shown[issue_id], tuple(notes.get(issue_id, ())))
+        for issue_id, sent_at in first.items()
     ]
+    return sorted(filter(None, issues), key=lambda issue: (issue.dated, issue.sent_at), reverse=True)
+
+
+_Shown = tuple[datetime, str]  # since when, and which edition
+
+
+def _corrected_here(shown: dict[str, _Shown]) -> dict[str, list[Note]]:
+    """Notes by issue; what was corrected on its page alone stands there until a later mailing."""
+    notes = dict[str, list[Note]]()
+    for correction in WebCorrection.objects.filter(issue_id__in=shown).select_related("edition").order_by("pk"):
+        here = (correction.at, correction.edition.content_hash)
+        shown[correction.issue_id] = max(shown[correction.issue_id], here)
+        notes.setdefault(correction.issue_id, []).append(Note(at=correction.at, text=correction.note))
+    return notes
 
 
 def published_issue(workspace: Workspace, issue_id: str) -> Published:
@@ -122,11 +128,14 @@ def page_of(workspace: Workspace, issue: Published, version: Version) -> str:
 
 
 def file_of(workspace: Workspace, issue: Published, path: str) -> bytes | None:
-    """A picture or a calendar file of the issue; None where it has none of this name."""
-    folder = _folder(workspace.editions, issue.edition)
-    if path not in folder.files or path.startswith("variants/"):
+    """A picture or a calendar file that everybody's issue shows; None where it shows none of this name.
+
+    Those of a part for some alone lie in the same folder, and a calendar's name is easily guessed.
+    """
+    keys = tuple(version.key for version in issue.versions)
+    if path not in _files_shown(workspace.editions, issue.edition, keys):
         return None
-    content = folder.read(path)
+    content = _folder(workspace.editions, issue.edition).read(path)
     return neutral_picture(content, path) if path in _withdrawn(issue.issue_id) else content
 
 
@@ -147,22 +156,55 @@ def _folder(editions: Path, name: str) -> FrozenFolder:
     return FrozenFolder(editions, name)
 
 
-def _versions(workspace: Workspace, name: str) -> tuple[Version, ...]:
-    """The plain variants; none where the edition is missing or not what was approved: the others are still shown."""
+@lru_cache(maxsize=256)
+def _files_shown(editions: Path, name: str, keys: tuple[str, ...]) -> frozenset[str]:
+    folder = _folder(editions, name)
+    pages = (folder.read(f"variants/{key}/web.html").decode() for key in keys)
+    return frozenset(path for page in pages for path in _FILE.findall(page)) & folder.files.keys()
+
+
+_FILE = re.compile(r'"((?:images|events)/[^"]+)"')
+
+
+def _published(
+    workspace: Workspace, issue_id: str, sent_at: datetime, shown: _Shown, notes: tuple[Note, ...]
+) -> Published | None:
+    """None where the edition is missing or not what was approved: the others are still shown."""
+    since, name = shown
     try:
-        variants = _folder(workspace.editions, name).variants
+        folder = _folder(workspace.editions, name)
     except ConflictError as error:
         logger.error("an edition is left out of the archive: %s", error)  # noqa: TRY400  (the sentence says it all)
-        return ()
+        return None
+    versions = _versions(folder)
+    if not versions:
+        return None
+    return Published(
+        issue_id=issue_id,
+        edition=name,
+        dated=folder.dated or sent_at.astimezone(ZoneInfo(workspace.publication.timezone)).date(),
+        sent_at=sent_at,
+        updated_at=since,
+        versions=versions,
+        notes=notes,
+    )
+
+
+def _versions(folder: FrozenFolder) -> tuple[Version, ...]:
+    """The variants that everybody may read."""
     return tuple(
         Version(key=facts["key"], language=facts["language"], title=facts["subject"], summary=facts["preheader"])
-        for facts in variants
+        for facts in folder.variants
         if not facts["audiences"]
     )
 
 
 def _text_of(workspace: Workspace, issue: Published) -> str:
-    return "\n".join(_folded_text(workspace.editions, issue.edition, version.key) for version in issue.versions)
+    try:
+        return "\n".join(_folded_text(workspace.editions, issue.edition, version.key) for version in issue.versions)
+    except ConflictError as error:
+        logger.error("an edition can't be searched: %s", error)  # noqa: TRY400
+        return ""
 
 
 @lru_cache(maxsize=512)

@@ -22,6 +22,7 @@ from newsletter.models import (
 from newsletter.services import ledger
 from newsletter.services.audit import record_act
 from newsletter.services.contributing import forget_sender
+from newsletter.services.inbox.keeping import forget_replies_of
 from newsletter.services.keys import key_of
 from newsletter.services.story import story_of
 from newsletter.services.subscribing import addresses_of, holder_of, said_by
@@ -54,7 +55,7 @@ def erase(workspace: Workspace, person: Subscriber, *, by: str) -> Erasure:
     addresses = addresses_of(person)
     for address in addresses:
         suppress(workspace, address, SuppressionReason.ERASED)
-    _forget(workspace, addresses)
+    forget(workspace, addresses)
     person.delete()
     record_act("erase", f"subscriber {number}", by=by, skipped=skipped)
     return Erasure(skipped=skipped, under_way=under_way, addresses=len(addresses))
@@ -72,7 +73,7 @@ def erase_address(workspace: Workspace, text: str, *, by: str) -> Erasure:
     if not story_of(workspace, address).chapters:
         raise InputError("Nothing is kept about this address; look for another spelling.")
     suppress(workspace, address.compared, SuppressionReason.ERASED)
-    _forget(workspace, [address.compared])
+    forget(workspace, [address.compared])
     record_act("erase", "address", by=said_by(by))
     return Erasure(skipped=0, under_way=0, addresses=1)
 
@@ -85,10 +86,11 @@ def _unname(rows: QuerySet[Delivery]) -> None:
     rows.filter(address_key__isnull=False).update(address_key=None)
 
 
-def _forget(workspace: Workspace, addresses: Collection[str]) -> None:
-    """What was asked, typed, or is about to be sent there; what they sent for an issue stays without a sender."""
+def forget(workspace: Workspace, addresses: Collection[str]) -> None:
+    """Remove what was asked, typed, or is about to be sent there; news they sent in stays without a sender."""
     keys = list(map(address_hasher(key_of(workspace).for_addresses), addresses))
     SubscriptionRequest.objects.filter(address_compared__in=addresses).delete()
     AutomaticMail.objects.filter(address_key__in=keys, state=AutomaticState.WAITING).delete()
     PostedForm.objects.filter(address_key__in=keys, next_at__isnull=False).delete()
     forget_sender(addresses)
+    forget_replies_of(workspace, addresses)

@@ -9,6 +9,7 @@ from newsletter.workspace import CONFIG_NAME
 
 _COPIED = (
     CONFIG_NAME,
+    "words.txt",
     "issues",
     "pages",
     "subscribers/bodies.toml",

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class FrozenEdition:
     variants: tuple[FrozenVariant, ...]  # the plainest first
     files: Mapping[str, bytes] = field(repr=False)  # images/NAME and events/NAME
     segments: Segments | None = None  # that decide who gets which variant; None in editions of earlier releases
+    dated: date | None = None  # the issue's day of publication; None in editions of earlier releases
 
     def variant(self, key: str) -> FrozenVariant:
         """The variant with this key; KeyError if there is none."""
@@ -113,6 +115,7 @@ def read_edition(folder: Path, name: str) -> FrozenEdition:
         variants=tuple(_variant(facts, files) for facts in frozen.variants),
         files={path: data for path, data in files.items() if not path.startswith("variants/")},
         segments=frozen.segments,
+        dated=frozen.dated,
     )
 
 
@@ -137,6 +140,8 @@ class FrozenFolder:
         self.files: dict[str, str] = manifest["files"]  # path to SHA-256
         rules = manifest.get("segments")
         self.segments = None if rules is None else Segments([Segment.model_validate(rule) for rule in rules])
+        day = manifest.get("date")
+        self.dated = None if day is None else date.fromisoformat(day)
 
     def read(self, path: str) -> bytes:
         """One file. Raises ConflictError where a byte differs, KeyError for a path that the manifest does not know."""
@@ -152,6 +157,8 @@ def _manifest(edition: FrozenEdition, files: Mapping[str, bytes]) -> bytes:
     }
     if edition.segments is not None:
         facts["segments"] = [rule.model_dump(mode="json") for rule in edition.segments.values()]
+    if edition.dated is not None:
+        facts["date"] = edition.dated.isoformat()
     return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from newsletter.checks import gather, run_checks
 from newsletter.content.issue import Issue
 from newsletter.rendering import Rendered
 from newsletter.services.approving import Gate
+from newsletter.services.checking import look_over
 from newsletter.workspace import Workspace
 
 
@@ -13,7 +13,7 @@ def blocking_findings(workspace: Workspace) -> Gate:
     """A gate that gives one sentence for each finding that blocks; empty where the issue may be approved."""
 
     def gate(issue: Issue, rendered: Sequence[Rendered]) -> Sequence[str]:
-        report = run_checks(gather(issue, workspace.theme, rendered))
+        report = look_over(workspace, issue, rendered)
         return [str(finding) for finding in report.blocking]
 
     return gate

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import time
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -33,11 +34,20 @@ class LedgerJournal(PlainForms):
         self._mailing_id, self._route, self._retry = mailing_id, route, retry
         self._hear = hear or _nobody_listens
         self._owner = secrets.token_hex(8)
-        self._held: dict[int, Claimed] = {}
+        self._held: dict[int, Claimed] = {}  # on their way, or about to be
+        self._doubted: dict[int, Claimed] = {}  # given up without an answer, which may come after all
 
     def claim(self, most: int) -> list[Claimed]:
-        """Take up to `most` deliveries that are due. Raises UnavailableError where the ledger can't be written."""
+        """Take up to `most` deliveries that are due. Raises UnavailableError where the ledger can't be written.
+
+        Empty too where one of them was ours before: somebody took us for dead, after a long sleep perhaps. A copy of it
+        may still be under way here, and leave for one must never be taken for leave for two; so this worker ends.
+        """
         rows = _persistently(lambda: ledger.claim(self._mailing_id, owner=self._owner, most=most))
+        if any(row.id in self._held for row in rows):
+            logger.warning("mailing %d: claims of a worker were given to others", self._mailing_id)
+            _persistently(lambda: ledger.put_back(rows))
+            return []
         self._held.update((row.id, row) for row in rows)
         return rows
 
@@ -48,15 +58,25 @@ class LedgerJournal(PlainForms):
         record is found in doubt by the next run, never sent again unasked.
         """
         told = [(pk, without_blame(outcome)) for pk, outcome in outcomes]
-        granted = _persistently(
-            lambda: ledger.settle(told, intents, held=self._held, route=self._route, retry=self._retry)
-        )
+        held = ChainMap(self._held, self._doubted) if self._doubted else self._held
+        granted = _persistently(lambda: ledger.settle(told, intents, held=held, route=self._route, retry=self._retry))
         for pk, outcome in outcomes:
-            if row := self._held.get(pk):
-                self._tell(row.domain, outcome)
-                if not isinstance(outcome, InDoubt):  # the answer may come after all, and ends the doubt
-                    del self._held[pk]
+            self._note(pk, outcome)
+        if len(granted) < len(intents):
+            self._forget(set(intents) - granted)
         return granted
+
+    def _note(self, pk: int, outcome: Outcome) -> None:
+        row = self._held.pop(pk, None) or self._doubted.pop(pk, None)
+        if row is not None:
+            self._tell(row.domain, outcome)
+            if isinstance(outcome, InDoubt):
+                self._doubted[pk] = row
+
+    def _forget(self, ids: Iterable[int]) -> None:
+        """These belong elsewhere by now, and their copies are not sent."""
+        for pk in ids:
+            self._held.pop(pk, None)
 
     def _tell(self, domain: str, outcome: Outcome) -> None:
         """The outcome is on record; who only listens must not make it look lost."""

@@ -238,7 +238,7 @@ def release(rows: Iterable[Claimed]) -> None:
     fences = {row.id: row.fence for row in rows}
     sql.let_go(list(fences.items()), timezone.now())
     left = Delivery.objects.filter(pk__in=fences, state=DeliveryState.TRANSMITTING)
-    _doubt([row for row in left.values_list("pk", "attempt", "fence") if row[2] == fences[row[0]]])
+    _doubt([row for row in left.values_list(*_LEFT) if row[2] == fences[row[0]]])
 
 
 def recover(mailing_id: int, *, everything: bool) -> int:
@@ -252,16 +252,20 @@ def recover(mailing_id: int, *, everything: bool) -> int:
     with transaction.atomic():
         claimed = held.filter(state=DeliveryState.CLAIMED)
         claimed.update(state=DeliveryState.PENDING, owner="", lease_until=None, updated_at=now)
-        return _doubt(list(held.filter(state=DeliveryState.TRANSMITTING).values_list("pk", "attempt", "fence")))
+        return _doubt(list(held.filter(state=DeliveryState.TRANSMITTING).values_list(*_LEFT)))
 
 
-def _doubt(rows: Sequence[tuple[int, int, int]]) -> int:
-    """Say of (id, attempt, fence) that nobody knows."""
+_LEFT = ("pk", "attempt", "fence", "updated_at")  # of a delivery on the wire; it was changed last when it left
+
+
+def _doubt(rows: Sequence[tuple[int, int, int, datetime]]) -> int:
+    """Say of these that nobody knows. The attempt was when it left: a provider forgets a key by its own clock, however
+    much later the crash is found."""
     now = timezone.now()
     values: dict[str, Any] = {"state": DeliveryState.IN_DOUBT, "owner": "", "lease_until": None, "updated_at": now}
-    for pk, number, fence in rows:
+    for pk, number, fence, left_at in rows:
         if Delivery.objects.filter(pk=pk, fence=fence, state=DeliveryState.TRANSMITTING).update(**values):
-            Attempt.objects.create(delivery_id=pk, number=number, at=now, outcome=DeliveryState.IN_DOUBT)
+            Attempt.objects.create(delivery_id=pk, number=number, at=left_at, outcome=DeliveryState.IN_DOUBT)
     return len(rows)
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
-from newsletter.models import Mode, WorkspaceState
+from newsletter.models import Mode, User, WorkspaceState
 from newsletter.services.audit import record_act
 from newsletter.workspace import Workspace
 
@@ -15,7 +15,7 @@ def is_practice(workspace: Workspace) -> bool:
     return state is None or state.mode != Mode.LIVE or state.home != str(workspace.root)
 
 
-def go_live(workspace: Workspace, *, by: str) -> None:
+def go_live(workspace: Workspace, *, by: str, user: User | None = None) -> None:
     """Leave practice: from now on mail goes where `[sending] transport` says.
 
     Raises InputError without a name, ConflictError where it is live already.
@@ -25,16 +25,16 @@ def go_live(workspace: Workspace, *, by: str) -> None:
     with transaction.atomic():
         if not is_practice(workspace):
             raise ConflictError("This workspace is live already.")
-        _change(Mode.LIVE, home=str(workspace.root), by=by)
+        _change(Mode.LIVE, home=str(workspace.root), by=by, user=user)
 
 
 @transaction.atomic
-def go_practice(*, by: str) -> None:
+def go_practice(*, by: str, user: User | None = None) -> None:
     """Back to practice: nothing leaves this computer any more."""
-    _change(Mode.PRACTICE, home="", by=by)
+    _change(Mode.PRACTICE, home="", by=by, user=user)
 
 
-def _change(mode: Mode, *, home: str, by: str) -> None:
+def _change(mode: Mode, *, home: str, by: str, user: User | None) -> None:
     values = {"mode": mode, "home": home, "changed_by": by, "changed_at": timezone.now()}
     WorkspaceState.objects.update_or_create(pk=1, defaults=values)
-    record_act("mode", "workspace", by=by, mode=mode.value)
+    record_act("mode", "workspace", by=by, user=user, mode=mode.value)

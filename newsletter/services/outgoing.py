@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 _AT_ONCE = 50  # mails taken together
 _WAITS = (1, 5, 15, 60, 180, 360, 720)  # minutes before the next attempt; after the last it is given up
-_TO_STAFF = (AutomaticKind.ALERT, AutomaticKind.ALONE, AutomaticKind.INVITATION)
+_TO_STAFF = (AutomaticKind.ALERT, AutomaticKind.ALONE, AutomaticKind.INVITATION, AutomaticKind.FLAGGED)
 _KEPT = timedelta(days=31)  # the row alone, without the address, for the budgets
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.models import PostedForm, PostedKind
+from newsletter.models import Mechanism, PostedForm, PostedKind
 from newsletter.services.alerts import raise_alert
 from newsletter.services.consent import keep_wording
 from newsletter.services.keys import key_of
@@ -29,6 +29,19 @@ class Sender:
     language: str  # of the page
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByMail:
+    """The mail that asks, where it was no form."""
+
+    source: str  # its Message-ID, or what else names it
+    is_own: bool  # it came from the address that it is about: what we send there answers it
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """As the row keeps it."""
+        return {"mechanism": Mechanism.REPLY, "source": self.source, "is_own": self.is_own}
+
+
 def post(
     workspace: Workspace,
     kind: PostedKind,
@@ -36,9 +49,10 @@ def post(
     sender: Sender,
     *,
     wording: str = "",
+    by_mail: ByMail | None = None,
     **details: object,
 ) -> bool:
-    """Write a form down to be acted on; `wording` is the text that was shown beside it.
+    """Write a form down to be acted on; `wording` is the text that was shown beside it, `by_mail` what it came by.
 
     False where this network has sent so many in the last hour that nobody there can mean it.
     """
@@ -58,6 +72,7 @@ def post(
             network_key=network,
             language=sender.language,
             wording=keep_wording(wording) if wording else "",
+            **by_mail.columns if by_mail else {},
             next_at=timezone.now() if address else None,
         )
     return True

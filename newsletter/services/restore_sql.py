@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from newsletter.models import Subscriber
-from newsletter.services.erasing import erase
+from newsletter.services.erasing import erase, forget
 from newsletter.services.keys import key_of
 from newsletter.services.ledger_sql import stamp
 from newsletter.subscribers.addresses import address_hasher
@@ -57,7 +58,7 @@ SELECT address_key, key_id, reason, at FROM before.newsletter_suppression
 WHERE address_key NOT IN (SELECT address_key FROM newsletter_suppression)
 """
 _ERASED = """
-SELECT id FROM newsletter_subscriber
+SELECT {wanted} FROM {table}
 WHERE keyed_hash(address_compared) IN (SELECT address_key FROM newsletter_suppression WHERE reason = 'erased')
 """
 # The same rows by number and Message-ID: what was sent since stays sent, and what was on the wire is in doubt.
@@ -67,12 +68,13 @@ UPDATE newsletter_delivery SET state = CASE b.state WHEN 'transmitting' THEN 'in
     lease_until = NULL, updated_at = %(now)s
 FROM before.newsletter_delivery b
 WHERE b.id = newsletter_delivery.id AND b.message_id = newsletter_delivery.message_id
-  AND newsletter_delivery.state IN ('pending', 'claimed', 'deferred')
+  AND newsletter_delivery.state IN ('pending', 'claimed', 'transmitting', 'deferred')
   AND b.state IN ('transmitting', 'accepted', 'refused', 'in_doubt', 'skipped')
 """
 _LOST = """
 SELECT DISTINCT e.issue_id FROM before.newsletter_mailing m JOIN before.newsletter_edition e ON e.id = m.edition_id
-WHERE m.started_at IS NOT NULL AND m.uid NOT IN (SELECT uid FROM newsletter_mailing) ORDER BY e.issue_id
+WHERE m.started_at IS NOT NULL AND NOT m.practice AND m.uid NOT IN (SELECT uid FROM newsletter_mailing)
+ORDER BY e.issue_id
 """
 
 
@@ -98,11 +100,22 @@ def take_over(workspace: Workspace, before: Path, *, by: str) -> TakenOver:
         suppressed = cursor.execute(_SUPPRESS).rowcount
         sent = cursor.execute(_SENT, values).rowcount
         lost = tuple(issue for (issue,) in cursor.execute(_LOST).fetchall())
-        connection.connection.create_function("keyed_hash", 1, address_hasher(key_of(workspace).for_addresses))
-        erased = [pk for (pk,) in cursor.execute(_ERASED).fetchall()]
-        for person in Subscriber.objects.filter(pk__in=erased):
-            erase(workspace, person, by=by)
-    return TakenOver(left=left, suppressed=suppressed, erased=len(erased), sent=sent, lost_issues=lost)
+        erased = _erase_again(workspace, cursor, by=by)
+    return TakenOver(left=left, suppressed=suppressed, erased=erased, sent=sent, lost_issues=lost)
+
+
+def _erase_again(workspace: Workspace, cursor: CursorWrapper, *, by: str) -> int:
+    connection.connection.create_function("keyed_hash", 1, address_hasher(key_of(workspace).for_addresses))
+
+    def erased(wanted: str, table: str) -> list[Any]:
+        return [value for (value,) in cursor.execute(_ERASED.format(wanted=wanted, table=table)).fetchall()]
+
+    people = Subscriber.objects.in_bulk(erased("id", "newsletter_subscriber")).values()
+    for person in people:
+        erase(workspace, person, by=by)
+    for table in ("newsletter_subscriptionrequest", "newsletter_queueitem"):  # of people who were never on the list
+        forget(workspace, erased("address_compared", table))
+    return len(people)
 
 
 @contextmanager

@@ -1,13 +1,18 @@
 """Where staff are signed in, and how that ends."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 
 from newsletter.errors import ConflictError
-from newsletter.models import User
+from newsletter.models import OneTimeLink, User
 from newsletter.services.audit import record_act
+
+_LINKS_KEPT = timedelta(days=31)
 
 
 def sessions_of(user: User) -> list[UserSession]:
@@ -23,6 +28,22 @@ def end_session(user: User, number: int) -> None:
             raise ConflictError("This sign-in has ended already.")
         session.end()
         record_act("end session", f"account {user.pk}", by=user.name, user=user)
+
+
+def end_other_sessions(user: User, key: str) -> int:
+    """End all of somebody's sessions but the one with this key; returns how many."""
+    with transaction.atomic():
+        others = list(UserSession.objects.filter(user=user).exclude(session_key=key))
+        _end(others)
+        record_act("end sessions", f"account {user.pk}", by=user.name, user=user, count=len(others))
+        return len(others)
+
+
+def purge_sessions() -> None:
+    """Forget sessions that have run out, and links that nobody can use any more."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    OneTimeLink.objects.filter(expires_at__lt=timezone.now() - _LINKS_KEPT).delete()
 
 
 def end_sessions(user: User) -> None:

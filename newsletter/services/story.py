@@ -23,6 +23,7 @@ from newsletter.models import (
     Wording,
 )
 from newsletter.services.contributing import contributions_of
+from newsletter.services.inbox.keeping import replies_of
 from newsletter.services.keys import key_of
 from newsletter.services.subscribing import addresses_of, holder_of
 from newsletter.subscribers.addresses import Address, address_key
@@ -74,6 +75,7 @@ def story_of(workspace: Workspace, address: Address) -> Story:
         *(tell(person) for tell in CHAPTERS if person is not None),
         _requests(addresses),
         _sent_in(addresses),
+        _written(addresses),
     )
     return Story(
         address=address.typed,
@@ -118,6 +120,23 @@ def _sent_in(addresses: Collection[str]) -> Chapter:
                 item.picture,
             )
             for item in contributions_of(addresses)
+        ),
+    )
+
+
+def _written(addresses: Collection[str]) -> Chapter:
+    return Chapter(
+        title="What they wrote to us",
+        headings=("when", "subject", "text", "what it was taken for", "what was done"),
+        rows=tuple(
+            (
+                reply.at,
+                reply.subject,
+                str(reply.verdict.get("reply_text", "")),
+                " ".join(filter(None, (reply.kind, reply.intent, *reply.flags))),
+                "; ".join(step.outcome or step.get_kind_display() for step in reply.steps.all()),
+            )
+            for reply in replies_of(addresses)
         ),
     )
 

@@ -1,8 +1,10 @@
 """Addresses never to be written to again, kept as keyed hashes: they outlive erasure and beat every import."""
 
+from collections.abc import Iterable
+
 from newsletter.models import Suppression, SuppressionReason
 from newsletter.services.keys import key_of
-from newsletter.subscribers.addresses import address_key
+from newsletter.subscribers.addresses import address_hasher, address_key
 from newsletter.workspace import Workspace
 
 
@@ -24,6 +26,13 @@ def why_suppressed(workspace: Workspace, compared: str) -> SuppressionReason | N
     """Why this address is never to be written to again, None where it may be."""
     row = Suppression.objects.filter(address_key=_key(workspace, compared)).first()
     return SuppressionReason(row.reason) if row else None
+
+
+def suppressed_among(workspace: Workspace, compared: Iterable[str]) -> int:
+    """How many of these addresses are never to be written to again."""
+    keys = set(Suppression.objects.values_list("address_key", flat=True))
+    hashed = address_hasher(key_of(workspace).for_addresses)
+    return sum(hashed(address) in keys for address in compared) if keys else 0
 
 
 def lift(workspace: Workspace, compared: str) -> bool:

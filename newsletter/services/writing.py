@@ -52,6 +52,11 @@ class Desk:
         """The issue that was sent last."""
         return next(iter(published(self.workspace)), None)
 
+    @property
+    def by_reply(self) -> tuple[str, ...]:
+        """That an answer will do, where answers come in."""
+        return (BY_REPLY,) if self.workspace.takes_replies else ()
+
     def token(self, purpose: Purpose) -> str:
         """A token for the person whom the mail is about."""
         if self.mail.subscriber is None:
@@ -89,6 +94,7 @@ class Desk:
 
 
 BY_MAIL = phrase("The button opens a mail to us that is written already: send it as it is.")
+BY_REPLY = phrase("Or answer this mail with the word yes.")
 
 
 def confirm(desk: Desk) -> Letter:
@@ -100,7 +106,10 @@ def confirm(desk: Desk) -> Letter:
         phrase("Press the button to say yes. Until then you are not on the list."),
         subject=phrase("Please confirm: {name}"),
         step=Step(words=phrase("Yes, send me {name}"), page=f"confirm/{token}", command=f"{Purpose.CONFIRM} {token}"),
-        after=(phrase("You did not ask? Then do nothing: without your yes we forget this within a week."),),
+        after=(
+            *desk.by_reply,
+            phrase("You did not ask? Then do nothing: without your yes we forget this within a week."),
+        ),
     )
 
 
@@ -182,7 +191,10 @@ def move(desk: Desk) -> Letter:
         step=Step(
             words=phrase("Yes, this is my address"), page=f"move/{token}", command=f"{Purpose.CHANGE_ADDRESS} {token}"
         ),
-        after=(phrase("You did not ask? Then do nothing: without your yes we forget this within a day."),),
+        after=(
+            *desk.by_reply,
+            phrase("You did not ask? Then do nothing: without your yes we forget this within a day."),
+        ),
     )
 
 
@@ -203,6 +215,24 @@ def alert(desk: Desk) -> Letter:
         "{what}",
         "What came in since is kept. Nothing has to be done at once; have a look when you can.",
     )
+
+
+def flagged(desk: Desk) -> Letter:
+    """To the person who is named for replies of this sort, whose language is English."""
+    return desk.letter(
+        "A reply needs you",
+        "Reply {number} looks like this: {what}.",
+        "The program has not answered it and does nothing about it. Please read it in the inbox, or in the mailbox.",
+        subject="A reply to {name} needs you: {what}",
+    )
+
+
+def answer(desk: Desk) -> Letter:
+    """What a person of the team writes to somebody, in their own words."""
+    facts = desk.mail.facts
+    lines = tuple(line.strip() for line in facts["text"].splitlines() if line.strip())
+    by = f"{facts['by']}, {desk.workspace.publication.name}"
+    return Letter(language=desk.language, subject=facts["subject"], title="", lines=lines, by=by)
 
 
 def alone(desk: Desk) -> Letter:
@@ -240,6 +270,8 @@ LETTERS: Mapping[AutomaticKind, Callable[[Desk], Letter]] = {
     AutomaticKind.SETTINGS: settings,
     AutomaticKind.MOVE: move,
     AutomaticKind.MOVED: moved,
+    AutomaticKind.ANSWER: answer,
+    AutomaticKind.FLAGGED: flagged,
     AutomaticKind.ALERT: alert,
     AutomaticKind.ALONE: alone,
     AutomaticKind.INVITATION: invitation,
@@ -256,7 +288,14 @@ def write(workspace: Workspace, mail: AutomaticMail) -> bytes:
 def _written(desk: Desk) -> LetterMessage:
     letter = LETTERS[AutomaticKind(desk.mail.kind)](desk)
     html, text = render_letter(letter, desk.workspace.theme)
-    return _message(desk, subject=letter.subject, html=html, text=text, language=letter.language)
+    return _message(
+        desk,
+        subject=letter.subject,
+        html=html,
+        text=text,
+        language=letter.language,
+        is_personal=bool(letter.by),
+    )
 
 
 def _latest_issue(desk: Desk) -> LetterMessage:

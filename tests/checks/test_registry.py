@@ -9,7 +9,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.registry import RULES
 from newsletter.checks.rule import Rule
 
-FILES = {path.stem for path in Path(rules.__path__[0]).glob("*.py")} - {"__init__"}
+FILES = {path.stem for path in Path(rules.__path__[0]).rglob("*.py")} - {"__init__"}
 
 
 def test_every_file_of_a_rule_is_registered_once_under_its_own_name() -> None:

@@ -59,6 +59,7 @@ def rule_that_says(*faults: Fault, needs: tuple[str, ...] = (), name: str = "lin
 
     return Rule(
         id=name,
+        title="A rule",
         severity=Severity.BLOCKS,
         looks_at=Sight.SOURCE,
         why="A reason.",

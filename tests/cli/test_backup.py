@@ -42,6 +42,15 @@ take_off(workspace, new, **how)
 """
 
 
+# What somebody sent in who was never on the list.
+NEWS = """
+INSERT INTO newsletter_queueitem (kind, source, at, title, address, address_compared, body, language, content, picture,
+    state)
+VALUES ('news', 'form', '2025-11-01', 'Visit',
+    'visitor@example.org', 'visitor@example.org', '', '', '{}', '', 'waiting')
+"""
+
+
 def ask_database(root: Path, statement: str) -> list[tuple[str, ...]]:
     with closing(sqlite3.connect(root / "data" / "newsletter.sqlite3")) as database, database:
         return database.execute(statement).fetchall()
@@ -56,7 +65,9 @@ def template(tmp_path_factory: pytest.TempPathFactory, write_root: Callable[[Pat
     """A workspace with seven people on the list, and a copy of its database."""
     folder = write_root(tmp_path_factory.mktemp("template") / "workspace")
     (folder / "people.csv").write_text("email\n" + "".join(f"{name}@example.org\n" for name in NAMES))
-    told = ask_in(folder, ["subscribers", "import", str(folder / "people.csv")], ["backup"])
+    ask_in(folder, ["subscribers", "import", str(folder / "people.csv")])
+    ask_database(folder, NEWS)
+    told = ask_in(folder, ["backup"])
     assert "The key is not in it" in told
     return folder
 
@@ -80,8 +91,9 @@ def remove_some(root: Path, ask: Ask) -> None:
         ["subscribers", "remove", "ann@example.org"],
         ["subscribers", "remove", "bob@example.org", "--for-good"],
         ["subscribers", "erase", "cat@example.org", "--by", "Ann", "--yes"],
+        ["subscribers", "erase", "visitor@example.org", "--by", "Ann", "--yes"],
     )
-    assert told.count("=> 0") == 3
+    assert told.count("=> 0") == 4
     subprocess.run([sys.executable, "-W", "error", "-c", MOVE_AND_LEAVE, str(root)], check=True)
 
 
@@ -103,11 +115,12 @@ def test_fault_93_whoever_left_or_was_erased_since_stays_out_of_a_restored_datab
         ["restore", str(copy), *RESTORE],
         ["subscribers", "import", str(root / "people.csv"), "--dry-run"],
     )
-    assert "addresses off the list 5, never to be written to again 2, people erased 1." in told
+    assert "addresses off the list 5, never to be written to again 3, people erased 1." in told
     assert "The workspace is in practice" in told
     on_the_list = {address for address, status in people(root).items() if status == "subscribed"}
     assert on_the_list == {"eve@example.org", "fay@example.org", "gus@example.org"}
     assert "cat@example.org" not in people(root)
+    assert ask_database(root, "SELECT address, address_compared FROM newsletter_queueitem") == [("", "")]
     assert "3 here already" in told.split("=>")[1]
     again = tmp_path / "again.csv"
     again.write_text("email\nnew@example.org\ndan@new.example\ndan@example.org\nCAT@example.org\n")
@@ -184,6 +197,7 @@ def test_fault_51_what_went_out_since_goes_to_nobody_again_and_a_person_must_say
 ) -> None:
     ask(*APPROVALS, ["send", "2025-11", "--yes"])
     ask_database(root, "UPDATE newsletter_delivery SET state = 'pending' WHERE id <= 2")
+    ask_database(root, "UPDATE newsletter_delivery SET state = 'transmitting' WHERE id = 1")
     ask_database(root, "UPDATE newsletter_mailing SET state = 'sending', finished_at = NULL")
     ask(["backup"])
     ask_database(root, "UPDATE newsletter_delivery SET state = 'accepted' WHERE id = 1")
@@ -197,6 +211,7 @@ def test_fault_51_what_went_out_since_goes_to_nobody_again_and_a_person_must_say
     assert states == [("accepted",), ("in_doubt",)]
     assert ask_database(root, "SELECT state FROM newsletter_mailing") == [("needs_approval",)]
     assert ask_database(root, "SELECT instance_epoch FROM newsletter_workspacestate") != before
+    ask_database(root, "UPDATE newsletter_mailing SET practice = 0")
     told = ask(["restore", str(copy), *RESTORE])
     assert "Issue 2025-11 was sent since then and this copy does not know it" in told
 

@@ -128,7 +128,7 @@ def test_check_tells_findings_in_words_and_as_json(run: Run, root: Path, issue_t
     path.write_text(issue_text.replace("Hello.", "Lorem ipsum."))
     words, machine = run("check", "2025-11"), run("check", "2025-11", "--json")
     assert words.status == machine.status == 1
-    assert f"{path}:11: section 'welcome', field text: 'Lorem ipsum'" in words.out
+    assert f"{path.relative_to(root)}:11: section 'welcome', field text: 'Lorem ipsum'" in words.out
     assert "1 to mend first" in words.out
     told = json.loads(machine.out)
     assert (told["issue"], told["blocking"]) == ("2025-11", 1)

@@ -83,8 +83,8 @@ def test_a_bodys_list_is_shown_for_decision_and_who_is_missing_is_asked(tmp_path
         ["subscribers", "stats", "--json"],
     )
     shown, unsure, asked, nobody, moved, stats = answers(told)
-    assert unsure.endswith("Mail 1 people the question whether to stay? [y/N]: Stopped.\n")
-    assert "1 people are on both lists" in shown
+    assert unsure.endswith("Mail those who are missing (1) whether they want to stay? [y/N]: Stopped.\n")
+    assert "On both lists: 1\n" in shown
     for heading, line in (
         ("New: 1", "row 4: dan@cqc.example Dan"),
         ("Missing: 1", "cat@cqc.example Cat"),
@@ -92,7 +92,7 @@ def test_a_bodys_list_is_shown_for_decision_and_who_is_missing_is_asked(tmp_path
     ):
         assert heading in shown
         assert line in shown
-    assert asked.endswith("1 people are asked whether to stay.\n")
+    assert asked.endswith("Asked whether to stay: 1\n")
     assert "This body is not in subscribers/bodies.toml" in nobody
     assert "until its owner says yes, nothing changes" in moved
     assert json.loads(stats)["subscribed"] == 3
@@ -108,7 +108,7 @@ def test_fault_83_an_exported_list_runs_no_formula_and_needs_a_name(tmp_path: Pa
     )
     nameless, exported, nowhere = answers(told)
     assert "--by" in nameless
-    assert exported.startswith("3 people in ")
+    assert exported.endswith("list.csv: 3\n")
     assert "can't be written" in nowhere
     with out.open(encoding="utf-8-sig", newline="") as stream:
         assert [row["name"] for row in csv.DictReader(stream)] == ["Ann Reader", "'=1+1", "Cat"]

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,15 +65,15 @@ class Scene:
     engine: str = "fast"
     window: int = 1
 
-    def start(self, script: str) -> subprocess.Popen[str]:
-        """Run a script with the workspace open, in a process of its own."""
+    def start(self, script: str, more: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Run a script with the workspace open, in a process of its own; `more` are its arguments from the 7th on."""
         url = f"smtp://127.0.0.1:{self.port}"
         facts = map(str, (self.root, url, self.connections, self.engine, self.window, self.people))
-        return subprocess.Popen([sys.executable, "-c", OPEN + script, *facts], stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen([sys.executable, "-c", OPEN + script, *facts, *more], stdout=subprocess.PIPE, text=True)
 
-    def run(self, script: str, patience: float) -> str:
+    def run(self, script: str, patience: float, more: Sequence[str] = ()) -> str:
         """The same to its end; what it printed."""
-        with self.start(script) as process:
+        with self.start(script, more) as process:
             told, _ = process.communicate(timeout=patience)
         assert process.returncode == 0
         return told
@@ -120,12 +120,12 @@ def scene(root: Path, *, people: int, connections: int, engine: str = "fast", wi
             server.terminate()
 
 
-def kill_once(scene: Scene, chance: random.Random, copies: int) -> None:
-    """Start to send, and kill the process at random: after so many copies at the most, or before the first one."""
-    with scene.start(SEND) as process:
+def kill_once(scene: Scene, chance: random.Random, copies: int, *, least: int = 0, script: str = SEND) -> None:
+    """Start to send, and kill the process at random: after so many copies at the most, and so many at least."""
+    with scene.start(script) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "sending\n"
-        enough = scene.log.stat().st_size + chance.randint(0, copies) * len("r1000@example.org\n")
+        enough = scene.log.stat().st_size + chance.randint(least, copies) * len("r1000@example.org\n")
         while scene.log.stat().st_size < enough and process.poll() is None:
             time.sleep(0.0005)
         time.sleep(chance.uniform(0, 0.003))

@@ -15,6 +15,8 @@ TESTS = Path(__file__).parents[1]
 
 SMTP = "faults/test_smtp_rows.py"
 HOST = "faults/test_host_rows.py"
+PROCESSES = "faults/test_two_processes.py"
+EVERYWHERE = "heavy/test_killed_everywhere.py"
 STEPS = "transports/test_smtp_faults.py"
 PROVIDER = "transports/test_provider_faults.py"
 LEDGER = "services/test_ledger.py"
@@ -212,16 +214,29 @@ TABLE: dict[int, tuple[str, list[str]]] = {
         "a key with another message",
         [f"{PROVIDER}::test_a_key_that_came_with_another_message_stops_everything"],
     ),
-    35: ("a key whose time is over", [f"{PROVIDER}::test_a_key_whose_time_is_over_is_not_used_again"]),
+    35: (
+        "a key whose time is over",
+        [
+            f"{PROVIDER}::test_a_key_whose_time_is_over_is_not_used_again",
+            "services/test_resolving.py::test_a_key_in_its_last_hour_is_not_relied_on",
+        ],
+    ),
     36: (
         "kill -9",
         [
             "engine/test_killed.py::test_kill_9_while_sending_leaves_nobody_twice_and_nobody_lost",
             "heavy/test_killed_often.py::test_two_hundred_kills_leave_nobody_twice_and_nobody_lost",
+            f"{EVERYWHERE}::test_killed_before_any_step_nobody_has_two_copies_and_nobody_is_forgotten",
         ],
     ),
     37: ("SIGTERM", [f"{HOST}::test_sigterm_ends_with_every_answer_recorded"]),
-    38: ("asleep for longer than the lease", [f"{LEDGER}::test_a_worker_that_slept_past_its_lease_is_shut_out"]),
+    38: (
+        "asleep for longer than the lease",
+        [
+            f"{LEDGER}::test_a_worker_that_slept_past_its_lease_is_shut_out",
+            "services/test_journal.py::test_leave_for_a_copy_is_never_given_for_two",
+        ],
+    ),
     39: (
         "power cut",
         [
@@ -258,7 +273,14 @@ TABLE: dict[int, tuple[str, list[str]]] = {
             f"{HOST}::test_a_database_that_was_deleted_is_not_begun_anew",
         ],
     ),
-    46: ("two senders at once", [f"{SENDING}::test_one_process_sends_at_a_time"]),
+    46: (
+        "two senders at once",
+        [
+            f"{SENDING}::test_one_process_sends_at_a_time",
+            f"{PROCESSES}::test_of_several_processes_one_sends_and_the_others_look_on",
+            f"{PROCESSES}::test_two_that_send_because_the_lock_was_deleted_give_nobody_two",
+        ],
+    ),
     49: (
         "the clock jumps",
         [
@@ -293,6 +315,7 @@ TABLE: dict[int, tuple[str, list[str]]] = {
             "services/test_feeding.py::test_a_pause_by_somebody_else_ends_the_stream_within_a_second",
             f"{SENDING}::test_a_cancelled_mailing_stops_and_never_starts_again",
             f"{SENDING}::test_an_edition_changed_on_disk_is_not_sent",
+            f"{PROCESSES}::test_a_pause_a_resumption_and_a_stop_from_elsewhere_give_nobody_two",
         ],
     ),
     56: ("a report that comes 46 times", [f"{EVENTS}::test_a_report_that_comes_46_times_is_one_event"]),

@@ -17,6 +17,7 @@ from newsletter.web.public import protection
 from newsletter.workspace import Workspace, load_workspace
 
 BASE = "https://news.example.org"
+TEXT = "Hello to everybody. A café is open."
 TOML = """\
 [newsletter]
 name = "The Example Bulletin"
@@ -55,17 +56,20 @@ about = "twice a year"
 ISSUE = """\
 title: {title}
 preheader: What is in {title}.
-date: 2025-11-07
+date: {day}
 languages: [en, cy]
 events:
   - id: visit
     title: The visit
     date: 2025-11-28
     starts: 10:00
+  - id: secret-visit
+    title: The visit that some alone know of
+    date: 2025-11-29
 sections:
   - type: letter
     id: welcome
-    text: Hello to everybody. A café is open.
+    text: {text}
     name: Ada Invented
     translations: {{cy: {{text: Helo bawb.}}}}
   - type: text
@@ -73,12 +77,18 @@ sections:
     heading: Only for Scotland
     audience: scotland
     text: A secret among Scots.
+  - type: events
+    id: secret-events
+    heading: Dates for Scotland
+    audience: scotland
+    show: [secret-visit]
   - type: image
     id: picture
     image: {{file: dot.png, alt: A dot on a wall}}
   - type: events
     id: events
     heading: Dates
+    show: [visit]
 """
 
 
@@ -106,8 +116,15 @@ def site(make_site: Callable[..., Workspace]) -> Workspace:
 def publish(site: Workspace) -> Callable[..., Mailing]:
     """Approves an issue and begins to send it; nobody has to be on the list."""
 
-    def published(issue_id: str, title: str = "", workspace: Workspace = site, **how: object) -> Mailing:
-        write_issue(workspace, issue_id, title or f"Bulletin {issue_id}")
+    def published(
+        issue_id: str,
+        title: str = "",
+        workspace: Workspace = site,
+        day: str = "2025-11-07",
+        text: str = TEXT,
+        **how: object,
+    ) -> Mailing:
+        write_issue(workspace, issue_id, title=title or f"Bulletin {issue_id}", day=day, text=text)
         approve(workspace, issue_id, by="Ann Approver", gate=lambda _issue, _rendered: [])
         mailing = new_mailing(workspace, sendable_edition(workspace, issue_id), **how)  # type: ignore[arg-type]
         Mailing.objects.filter(pk=mailing.pk).update(started_at=timezone.now())
@@ -116,10 +133,10 @@ def publish(site: Workspace) -> Callable[..., Mailing]:
     return published
 
 
-def write_issue(workspace: Workspace, issue_id: str, title: str) -> None:
+def write_issue(workspace: Workspace, issue_id: str, **facts: str) -> None:
     folder = workspace.issues / issue_id
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    (folder / "issue.yaml").write_text(ISSUE.format(title=title))
+    (folder / "issue.yaml").write_text(ISSUE.format(**facts))
     Image.new("RGB", (80, 40), "#0f4c5c").save(folder / "images" / "dot.png")
 
 

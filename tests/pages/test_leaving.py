@@ -1,6 +1,7 @@
 """Leaving: by the link that everybody sees, by the mail program's own button, and back again."""
 
 from collections.abc import Callable
+from threading import Thread
 
 import pytest
 from django.test.client import encode_multipart
@@ -11,6 +12,7 @@ from newsletter.models import PostedForm, QueueItem, Subscriber
 from newsletter.services.personal_links import token_for
 from newsletter.services.subscribing import stop
 from newsletter.subscribers.tokens import Purpose
+from newsletter.web.turns import WRITING
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +27,19 @@ def status(person: Subscriber) -> str:
 
 def personal(site: Workspace, person: Subscriber) -> str:
     return f"/u/{token_for(site, Purpose.UNSUBSCRIBE, person)}"
+
+
+def test_forms_take_turns_and_reading_waits_for_none_of_them(reader: Reader) -> None:
+    """One writer at a time is all that SQLite takes; a mailing that leaves meanwhile must get its turn."""
+    answers: list[int] = []
+    pressed = Thread(target=lambda: answers.append(reader.client.post("/feedback").status_code))
+    with WRITING:
+        pressed.start()
+        assert reader.get("/feedback").status_code == 200
+        pressed.join(0.2)
+        assert answers == []
+    pressed.join(20)
+    assert answers == [400]
 
 
 def test_a_typed_address_is_off_at_once_and_told_with_a_way_back(reader: Reader, people: People) -> None:

@@ -42,6 +42,16 @@ def test_the_page_shows_the_corrected_text_below_a_dated_note(
     assert "The <café> is shut." in note.text_content()
 
 
+def test_a_correction_that_was_mailed_later_takes_the_place_of_one_made_here(
+    site: Workspace, reader: Reader, publish: Publish
+) -> None:
+    first = publish("2025-11")
+    rewrite(site, "A café is open.", "A café is shut.")
+    correct_web(site, "2025-11", note="It is shut.", by="Ada")
+    publish("2025-11", "Bulletin put right by mail", corrects=first)
+    assert "Bulletin put right by mail" in words(reader.get("/archive/2025-11/"))
+
+
 def test_a_text_that_nobody_approved_corrects_nothing(site: Workspace, reader: Reader, publish: Publish) -> None:
     publish("2025-11")
     file = site.issues / "2025-11" / "issue.yaml"

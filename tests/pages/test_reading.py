@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from email import message_from_bytes
+from urllib.parse import unquote
 
 import lxml.etree
 import pytest
 from reader import Reader, heading, page, words
 
-from newsletter.models import Mailing
+from newsletter.models import Edition, Mailing
 from newsletter.rendering.forwardable import traces
 from newsletter.services import archive
+from newsletter.services.planning import new_mailing
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
 Publish = Callable[..., Mailing]
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def titles(answer: object) -> list[str]:
@@ -58,6 +62,17 @@ def test_a_section_with_an_audience_is_not_shown_to_all(reader: Reader, publish:
     assert titles(reader.get("/archive/", data={"q": "scots"})) == []
 
 
+def test_files_of_a_section_with_an_audience_are_not_served_whoever_guesses_their_names(
+    reader: Reader, publish: Publish, site: Workspace
+) -> None:
+    folder = site.editions / publish("2025-11").edition.content_hash
+    names = [str(file.relative_to(folder)) for part in ("images", "events") for file in (folder / part).iterdir()]
+    served = {name for name in names if reader.get(f"/archive/2025-11/{name}").status_code == 200}
+    shown = page(reader.get("/archive/2025-11/"))
+    assert served == {*shown.xpath("//main//img/@src"), *shown.xpath("//main//a[starts-with(@href, 'events/')]/@href")}
+    assert set(names) - served == {"events/secret-visit.ics"}
+
+
 def test_what_went_to_a_segment_alone_or_was_only_planned_is_not_public(reader: Reader, publish: Publish) -> None:
     publish("2025-10", segment="scotland")
     Mailing.objects.filter(pk=publish("2025-11").pk).update(started_at=None)
@@ -70,6 +85,45 @@ def test_a_correction_takes_the_place_of_what_it_corrects(reader: Reader, publis
     publish("2025-11", "Bulletin put right", corrects=first)
     assert heading(reader.get("/archive/2025-11/")) == "Bulletin put right"
     assert titles(reader.get("/archive/")) == ["Bulletin put right"]
+
+
+def test_the_feed_says_when_an_issue_left_and_when_it_was_put_right(reader: Reader, publish: Publish) -> None:
+    first = publish("2025-11")
+    Mailing.objects.update(started_at=datetime(2025, 11, 10, 9, tzinfo=UTC))
+    corrected = publish("2025-11", "Bulletin put right", corrects=first)
+    Mailing.objects.filter(pk=corrected.pk).update(started_at=datetime(2025, 11, 11, 9, tzinfo=UTC))
+    feed = lxml.etree.fromstring(reader.get("/feed").content)
+    told = [feed.findtext(f"{ATOM}entry/{ATOM}{name}") for name in ("published", "updated", "id")]
+    assert told == [
+        "2025-11-10T09:00:00+00:00",
+        "2025-11-11T09:00:00+00:00",
+        "tag:bulletin.example.org,2025-11-10:2025-11",
+    ]
+
+
+def test_an_issue_bears_its_own_day_and_the_list_goes_by_it(reader: Reader, publish: Publish) -> None:
+    """An issue may be sent weeks after its day, and an older one after a newer."""
+    publish("2025-11", day="2025-11-07")
+    publish("2025-10", day="2025-10-03")
+    days = page(reader.get("/archive/")).xpath("//time")
+    assert [day.text for day in days] == ["Friday 7 November 2025", "Friday 3 October 2025"]
+    assert [day.get("datetime") for day in days] == ["2025-11-07", "2025-10-03"]
+    assert titles(reader.get("/archive/")) == ["Bulletin 2025-11", "Bulletin 2025-10"]
+
+
+def test_an_edition_of_an_earlier_release_bears_the_day_of_sending(workspace: Workspace, edition: Edition) -> None:
+    new_mailing(workspace, edition)
+    Mailing.objects.update(started_at=datetime(2025, 6, 30, 23, 30, tzinfo=UTC))
+    assert [issue.dated for issue in archive.published(workspace)] == [date(2025, 7, 1)]  # in the newsletter's zone
+
+
+def test_an_issue_that_can_not_be_searched_keeps_nobody_from_the_others(
+    reader: Reader, publish: Publish, site: Workspace
+) -> None:
+    publish("2025-10")
+    name = publish("2025-11").edition.content_hash
+    (site.editions / name / "variants" / "en" / "mail.txt").write_text("Hello, but not as approved.")
+    assert titles(reader.get("/archive/", data={"q": "hello"})) == ["Bulletin 2025-10"]
 
 
 def test_an_edition_that_was_changed_on_disk_is_left_out_and_the_others_are_shown(
@@ -93,6 +147,29 @@ def test_search_finds_words_whatever_their_case_and_accents(
     answer = reader.get("/archive/", data={"q": query})
     assert len(titles(answer)) == found
     assert page(answer).get_element_by_id("id_q").value == query.strip()
+
+
+def test_what_is_posted_is_led_nowhere(reader: Reader) -> None:
+    assert reader.client.post("/archive", {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "page_of"),
+    [
+        ("/archive", "/archive/"),
+        ("/archive/2025-11", "/archive/2025-11/"),
+        ("/subscribe/", "/subscribe"),
+        ("/nothing/", ""),
+        ("//evil.example", ""),
+        ("//evil.example/archive", ""),
+        ("/archive/%0d%0aSet-Cookie:x", ""),
+    ],
+)
+def test_a_slash_too_few_or_too_many_leads_to_the_page_and_nowhere_else(
+    typed: str, page_of: str, reader: Reader
+) -> None:
+    answer = reader.client.get("/", PATH_INFO=unquote(typed))
+    assert (answer.status_code, answer.get("Location", "")) == ((301, page_of) if page_of else (404, ""))
 
 
 def test_a_long_list_has_pages(reader: Reader, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from newsletter.engine.local import send_here
 from newsletter.models import Mailing, Subscriber
 from newsletter.services.planning import plan
 from newsletter.web.site import ROUTES
+from newsletter.web.studio.table import STUDIO
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,7 +94,7 @@ def test_fault_78_a_scanner_that_opens_and_presses_everything_changes_nothing(
     for path in found:
         scan(scanner, path, depth=1)
     for route in ROUTES:
-        if "<" not in route.path:
+        if "<" not in route.path and route not in STUDIO:  # whose forms take a cookie; tests/studio tries them
             scan(scanner, f"/{route.path}", depth=0)
     scanner.wait()
     assert state() == before

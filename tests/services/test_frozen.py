@@ -41,7 +41,14 @@ def made(**values: str) -> FrozenEdition:
         **{**texts, **values},
     )
     files = {"images/0a1b.png": b"\x89PNG\x00", "events/talk.ics": b"BEGIN:VCALENDAR\r\n"}
-    return FrozenEdition(issue_id="2025-11", source_hash="a" * 64, variants=(variant,), files=files, segments=SEGMENTS)
+    return FrozenEdition(
+        issue_id="2025-11",
+        source_hash="a" * 64,
+        variants=(variant,),
+        files=files,
+        segments=SEGMENTS,
+        dated=date(2025, 11, 7),
+    )
 
 
 def test_what_is_read_back_is_what_was_written_byte_for_byte(tmp_path: Path) -> None:
@@ -65,6 +72,12 @@ def test_equal_bytes_have_one_name_and_one_folder(tmp_path: Path) -> None:
 def test_another_rule_for_who_gets_a_variant_is_another_edition() -> None:
     wider = Segments([SEGMENTS["scotland"].model_copy(update={"nation": ("scotland",)})])
     assert len({content_hash(replace(made(), segments=rules)) for rules in (SEGMENTS, wider, Segments(), None)}) == 4
+
+
+def test_an_edition_of_an_earlier_release_says_no_day(tmp_path: Path) -> None:
+    undated = replace(made(), dated=None)
+    assert read_edition(tmp_path, write_edition(tmp_path, undated)) == undated
+    assert content_hash(undated) != content_hash(made())
 
 
 @pytest.mark.parametrize("part", ["html", "text", "web_html", "web_fragment"])

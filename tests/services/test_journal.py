@@ -6,6 +6,7 @@ from unittest import mock
 import pytest
 from django.db import DatabaseError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from newsletter.errors import UnavailableError
 from newsletter.models import Attempt, Delivery, Edition, Mailing, Subscriber
@@ -67,6 +68,27 @@ def test_what_is_not_held_is_not_granted(journal: LedgerJournal) -> None:
     journal.put_back([second])
     assert journal.settle((), [second]) == frozenset()
     assert journal.intent([first]) == frozenset()
+
+
+@pytest.mark.django_db
+def test_leave_for_a_copy_is_never_given_for_two(journal: LedgerJournal, mailing: Mailing) -> None:
+    """A worker that slept past its lease claimed again what it still had under way, and both copies left."""
+    under_way, *_ = (row.id for row in journal.claim(2))
+    ledger.recover(mailing.pk, everything=True)
+    assert journal.claim(2) == []
+    assert states() == ["pending"] * 6
+    assert journal.settle((), [under_way]) == frozenset()
+    assert [row.id for row in journal.claim(1)] == [under_way]  # its first copy is known not to leave
+    assert journal.intent([under_way]) == {under_way}
+
+
+@pytest.mark.django_db
+def test_what_somebody_sends_again_may_be_claimed_by_whoever_was_in_doubt_of_it(journal: LedgerJournal) -> None:
+    (row,) = journal.claim(1)
+    journal.intent([row.id])
+    journal.outcome(row.id, InDoubt(text="too slow"))
+    Delivery.objects.filter(pk=row.id).update(state="deferred", next_at=timezone.now())
+    assert [again.id for again in journal.claim(1)] == [row.id]
 
 
 @pytest.mark.django_db

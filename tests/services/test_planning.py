@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from newsletter.errors import ConflictError, InputError
@@ -47,6 +48,27 @@ def test_everybody_subscribed_gets_one_delivery_and_those_on_leave_a_reason(
     assert (mailing.chosen, mailing.skipped_at_plan) == (5, 2)
     reasons = Delivery.objects.filter(state="skipped").order_by("reason").values_list("reason", flat=True)
     assert list(reasons) == ["paused", "suppressed"]
+
+
+def test_a_plan_writes_nothing_that_the_database_would_have_refused(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    """Its rows are not checked one by one; to check them afterwards finds nothing, and then checking is on again."""
+    rows = people(8)
+    wrong = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished")
+    for row, status in zip(rows, ("unsubscribed", "bounced", "complained", "subscribed"), strict=False):
+        Subscriber.objects.filter(pk=row.pk).update(status=status)
+    Subscriber.objects.filter(pk=rows[4].pk).update(paused_until=timezone.now() + timedelta(days=30))
+    suppress(workspace, rows[5].address_compared, SuppressionReason.ERASED)
+    mailing = plan(workspace, second_edition(workspace, edition), correcting=wrong)
+    reasons = mailing.deliveries.order_by("subscriber").values_list("reason", flat=True)
+    assert list(reasons) == ["left", "unreachable", "suppressed", "", "paused", "suppressed", "", ""]
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        mailing.deliveries.update(state="skipped", reason="")
 
 
 def test_each_reader_gets_the_version_of_their_segments(
@@ -219,6 +241,17 @@ def test_a_correction_goes_to_exactly_those_who_have_the_edition_or_may_have(
         plan(workspace, right, correcting=wrong)
 
 
+def test_what_was_sent_in_practice_is_not_corrected_live(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(2)
+    wrong = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished", practice=False)
+    with pytest.raises(ConflictError, match="was sent live, and this workspace is not live now"):
+        plan(workspace, second_edition(workspace, edition), correcting=wrong)
+
+
 def test_a_copy_on_request_is_a_mailing_of_one_with_its_reason(
     workspace: Workspace, edition: Edition, people: MakePeople
 ) -> None:
@@ -251,6 +284,18 @@ def test_a_copy_is_refused_without_a_reason_and_for_who_is_not_to_be_written_to(
             plan_copy(workspace, "2025-11", address, reason=reason)
         assert address not in str(told.value)
     assert Mailing.objects.count() == 1
+
+
+def test_another_text_is_a_correction_of_what_went_to_everybody_and_not_of_a_copy(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(3)
+    everybody = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished", started_at=timezone.now())
+    plan_copy(workspace, "2025-11", "reader1@example.org", reason="never came", by="Ann")
+    with pytest.raises(ConflictError, match=f"--correcting {everybody.pk} to those who have it"):
+        plan(workspace, second_edition(workspace, edition))
 
 
 def test_a_copy_does_not_stand_in_the_way_of_everybody(

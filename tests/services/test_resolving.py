@@ -16,7 +16,7 @@ from newsletter.services.resolving import accept, doubts, send_again, settle_by_
 from newsletter.services.retrying import PATIENT
 from newsletter.services.steering import cancel, start
 from newsletter.services.sweeping import sweep
-from newsletter.transports.base import InDoubt
+from newsletter.transports.base import InDoubt, TryLater
 from newsletter.workspace import Workspace
 
 MakePeople = Callable[..., list[Subscriber]]
@@ -105,7 +105,7 @@ def test_sending_again_reopens_a_finished_mailing_and_still_keeps_out_who_left(
     assert second.subscriber is not None
     suppress(workspace, second.subscriber.address_compared, SuppressionReason.ASKED)
     send_again(workspace, mailing, [first.pk, second.pk], by="Ann")
-    assert mailing.state == "sending"
+    assert (mailing.state, mailing.finished_at) == ("sending", None)
     assert [row.id for row in ledger.claim(mailing.pk, owner="me", most=9)] == [first.pk]
     second.refresh_from_db()
     assert (second.state, second.reason) == ("in_doubt", "not_known")  # not "left out": the first try may have arrived
@@ -135,6 +135,32 @@ def test_evidence_ends_a_doubt_even_when_it_was_closed(mailing: Mailing, kind: s
     settle_by_evidence(mailing)
     row.refresh_from_db()
     assert row.state == state
+
+
+def test_who_is_known_to_have_it_by_now_is_not_sent_it_again(mailing: Mailing, workspace: Workspace) -> None:
+    proven, open_still = doubt(mailing), doubt(mailing)
+    DeliveryEvent.objects.create(delivery=proven, provider="test", event_id="1", kind="delivered", at=timezone.now())
+    assert send_again(workspace, mailing, None, by="Ann") == 1
+    proven.refresh_from_db()
+    open_still.refresh_from_db()
+    assert (proven.state, open_still.state) == ("accepted", "deferred")
+
+
+def test_a_second_try_that_is_stopped_leaves_the_first_in_doubt_and_nobody_else(
+    mailing: Mailing, workspace: Workspace
+) -> None:
+    row = doubt(mailing)
+    send_again(workspace, mailing, [row.pk], by="Ann")
+    for other in ledger.claim(mailing.pk, owner="me", most=3):
+        if other.id != row.pk:  # one more that was tried before, and answered
+            ledger.settle([(other.id, TryLater(code=451))], (), held={other.id: other}, route="test", retry=PATIENT)
+        else:
+            ledger.put_back([other])
+    assert cancel(mailing, by="Ann") == 2
+    assert sorted(Delivery.objects.values_list("pk", "state")) == [
+        (row.pk, "in_doubt"),
+        *((pk, "skipped") for pk in Delivery.objects.exclude(pk=row.pk).values_list("pk", flat=True)),
+    ]
 
 
 def test_by_default_nothing_is_sent_again_and_after_a_week_it_is_not_known(
@@ -182,6 +208,20 @@ def test_automatic_sends_again_only_where_the_provider_recognises_a_repeat(
     row = crash(mailing)
     sweep(workspace)
     assert Delivery.objects.get(pk=row.pk).state == state
+
+
+@pytest.mark.parametrize(("hours", "state"), [(22.9, "deferred"), (23.1, "in_doubt")])
+def test_a_key_in_its_last_hour_is_not_relied_on(
+    mailing: Mailing, make_workspace: Callable[..., Workspace], hours: float, state: str
+) -> None:
+    """By the time that a second try arrives, the provider may know nothing of the first."""
+    workspace = make_workspace(NEWSLETTER__SENDING__IN_DOUBT="automatic")
+    Mailing.objects.update(transport="provider:resend")
+    (row,) = ledger.claim(mailing.pk, owner="me", most=1)
+    ledger.settle((), [row.id], held={row.id: row}, route="test", retry=PATIENT)
+    Delivery.objects.filter(pk=row.id).update(updated_at=timezone.now() - timedelta(hours=hours))
+    sweep(workspace)
+    assert Delivery.objects.get(pk=row.id).state == state
 
 
 def test_a_crashed_and_cancelled_mailing_is_put_right_too(mailing: Mailing, workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from selectors import SelectorKey
 
 import pytest
 from certificates import make_certificate, server_context, trusting
@@ -16,6 +17,7 @@ from smtp_misbehaving import CHUNKING, DROP, PIPELINING, SILENT, misbehaving
 from newsletter.errors import RouteRefusedError, UnavailableError
 from newsletter.transports.base import Accepted, Envelope, InDoubt, Outcome, Pause, PlainForms, TryLater
 from newsletter.transports.pipelined import Limits, PipelinedTransport
+from newsletter.transports.pipelined.loop import Loop
 from newsletter.transports.smtp_route import SmtpRoute, Timeouts, Tls
 
 IMPATIENT = Timeouts(connect=2, command=0.5, end_of_data=0.5, back_off=0.01)
@@ -237,6 +239,34 @@ def test_replies_are_read_and_recorded_during_a_pause() -> None:
     with receiving() as receiver:
         transport(receiver.port, 4).deliver(stream(), notes)
     assert (seen, all_once(receiver, notes, 2)) == ([{0}], True)
+
+
+def test_a_pause_that_ends_between_two_looks_at_the_clock_is_over() -> None:
+    """It was taken for one that lasts until the next reply is overdue: five minutes, for a mailing with a pace."""
+    ticks, notes = count(), Notes()
+
+    def stream() -> Iterator[Envelope | Pause]:
+        for number in range(60):
+            yield envelope(number)
+            yield Pause(seconds=number + 0.5)
+
+    with receiving() as receiver:
+        patient = Timeouts(connect=2, command=10**6, end_of_data=10**6, back_off=0.01)
+        route = SmtpRoute(host="127.0.0.1", port=receiver.port, tls=Tls.NONE, timeouts=patient)
+        loop = Loop(route, Limits(connections=2), stream(), notes, clock=lambda: float(next(ticks)))
+        waits: list[float] = []
+        selector, links = loop._fleet.selector, loop._fleet.links
+        real = selector.select
+
+        def select(wait: float) -> list[tuple[SelectorKey, int]]:
+            if links and not any(link.dialogue.busy for link in links):  # so it waits for the pause alone
+                waits.append(wait)
+            return real(min(wait, 0.02))
+
+        selector.select = select  # type: ignore[assignment, method-assign]
+        loop.run()
+    assert all_once(receiver, notes, 60)
+    assert 0 < max(waits) < 100
 
 
 def test_a_connection_that_was_closed_while_idle_costs_nobody_anything() -> None:

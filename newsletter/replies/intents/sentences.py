@@ -78,6 +78,7 @@ def sentences_of(text: str) -> tuple[Sentence, ...]:
 
 def sentence(text: str) -> Sentence:
     """A line on its own, such as a subject."""
+    text = text[:_LONGEST_SENTENCE]
     tagged = plain_form(_without_names(text))
     return Sentence(text=text.strip(), plain=plain_form(text), tagged=tagged, asked=text.rstrip(" \"')”").endswith("?"))
 

@@ -3,11 +3,12 @@
 from newsletter.services.doctor.line import Health, Line
 from newsletter.services.doctor.machine import machine_lines
 from newsletter.services.doctor.mail_dns import MailDomains, mail_lines
+from newsletter.services.doctor.replies import reply_lines
 from newsletter.services.probes.dns import Resolver
 from newsletter.services.provider_limits import provider_of
 from newsletter.workspace import Workspace
 
-__all__ = ["Health", "Line", "examine"]
+__all__ = ["Health", "Line", "examine", "examine_domains"]
 
 
 def examine(workspace: Workspace, resolver: Resolver | None) -> list[Line]:
@@ -15,7 +16,12 @@ def examine(workspace: Workspace, resolver: Resolver | None) -> list[Line]:
 
     Raises InputError where the settings themselves cannot be read.
     """
-    return [*machine_lines(workspace), *mail_lines(_domains(workspace), resolver)]
+    return [*machine_lines(workspace), *reply_lines(workspace), *examine_domains(workspace, resolver)]
+
+
+def examine_domains(workspace: Workspace, resolver: Resolver | None) -> list[Line]:
+    """Ask the DNS about the sender's domains. Raises InputError where the settings themselves cannot be read."""
+    return mail_lines(_domains(workspace), resolver)
 
 
 def _domains(workspace: Workspace) -> MailDomains:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from newsletter.checks import Finding, check
+from newsletter.checks import Finding
 from newsletter.content.issue import Issue, issue_from_yaml, issue_path
 from newsletter.content.variants import Variant
 from newsletter.content.yaml_file import YamlFile
 from newsletter.rendering.pipeline import render, variants
 from newsletter.rendering.rendered import Rendered
+from newsletter.services.checking import look_over
 from newsletter.services.editing.changing import put
 from newsletter.services.editing.parts import PartRef
 from newsletter.services.editing.saving import read
@@ -65,7 +66,7 @@ _SAVED: dict[tuple[str, str], tuple[tuple[int, ...], Preview]] = {}
 def state(workspace: Workspace, issue_id: str) -> tuple[int, ...]:
     """Differs as soon as a file was saved that an issue is made of. Raises InputError where there is no issue."""
     path = issue_path(workspace.issue_path(issue_id))
-    lists = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml")
+    lists = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml", workspace.words_file)
     places = (path, path.parent / "images", *lists)
     return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
 
@@ -108,7 +109,7 @@ def shelved(workspace: Workspace, issue_id: str, key: str) -> Preview:
 def findings(workspace: Workspace, issue_id: str) -> list[Finding]:
     """What is to fix in the issue as it is saved, gravest first. Raises InputError where it can't be read."""
     issue = issue_from_yaml(read(workspace, issue_id), workspace.bodies)
-    return check(issue, workspace.theme)
+    return look_over(workspace, issue).findings
 
 
 def _shown(workspace: Workspace, issue_id: str, issue: Issue, wanted: str) -> Preview:

@@ -55,6 +55,7 @@ class Loop:
         self._gap = float("inf")  # seconds between two replies, lately
         self._shortest_wait = min(route.timeouts.command, route.timeouts.end_of_data)
         self._next_sweep = clock() + self._shortest_wait
+        self._looked = clock()  # when it was last seen what may begin
 
     def run(self) -> None:
         """Carry out the stream. Raises what stopped it, when everything on the wire has been settled."""
@@ -70,6 +71,7 @@ class Loop:
 
     def _goes_on(self) -> bool:
         """Whether there is anything left to do; opens connections for what waits."""
+        self._looked = self._clock()
         if self._supply.ready:
             self._stirred |= self._idle
             if not self._stirred:
@@ -142,14 +144,13 @@ class Loop:
             dialogue.proceed(granted)
 
     def _patience(self) -> float:
-        """Seconds to wait for something to happen."""
-        now = self._clock()
+        """Seconds to wait for something to happen. What has ended since it was last looked at is not waited for."""
         moments = [self._next_sweep]
-        if self._supply.paused:
+        if self._supply.resumes_at > self._looked:
             moments.append(self._supply.resumes_at)
-        elif self._fleet.rests_until > now:
+        elif self._fleet.rests_until > self._looked:
             moments.append(self._fleet.rests_until)
-        return max(0.0, min(moments) - now)
+        return max(0.0, min(moments) - self._clock())
 
     def _sweep(self) -> None:
         """Give up on servers that have taken too long."""

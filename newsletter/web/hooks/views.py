@@ -12,6 +12,7 @@ from newsletter.errors import UnavailableError
 from newsletter.services.events import left_by_provider, record_event
 from newsletter.web.hooks.readers import is_open, reader_of
 from newsletter.web.hooks.reading import read_event, ref_of
+from newsletter.web.turns import WRITING
 from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
@@ -73,7 +74,8 @@ def _recorded(workspace: Workspace, provider: str, events: list[AnymailTrackingE
     """Record what was heard; an answer only where that could not be done now."""
     try:
         for event in events:
-            _take(workspace, provider, event)
+            with WRITING:
+                _take(workspace, provider, event)
     except OperationalError:
         logger.warning("an event of %s can't be recorded now", provider)
         return HttpResponse(status=503)

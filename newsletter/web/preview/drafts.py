@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from newsletter.checks import Finding, check
+from newsletter.checks import Finding
 from newsletter.content.issue import Issue
 from newsletter.content.variants import Variant
 from newsletter.errors import InputError, Problem
 from newsletter.rendering.pipeline import render, variants
 from newsletter.rendering.rendered import Rendered
 from newsletter.rendering.theme import Theme
-from newsletter.workspace import load_workspace
+from newsletter.services.checking import look_over
+from newsletter.workspace import Workspace, load_workspace
 
 logger = logging.getLogger(__name__)
 
@@ -80,11 +81,11 @@ def _steps(last: Draft, viewed: str) -> Iterator[Draft]:
     )
     yield quick
     mails |= {variant.key: render(issue, theme, variant) for variant in wanted if variant is not first}
-    yield replace(quick, mails=mails, findings=_findings(issue, theme, [mails[variant.key] for variant in wanted]))
+    yield replace(quick, mails=mails, findings=_findings(workspace, issue, [mails[variant.key] for variant in wanted]))
 
 
-def _findings(issue: Issue, theme: Theme, mails: Sequence[Rendered]) -> tuple[Finding, ...]:
-    return tuple(check(issue, theme, mails))
+def _findings(workspace: Workspace, issue: Issue, mails: Sequence[Rendered]) -> tuple[Finding, ...]:
+    return tuple(look_over(workspace, issue, mails).findings)
 
 
 def _unforeseen(error: Exception) -> Problem:

@@ -1,11 +1,11 @@
-"""Weighs a mail against what Gmail cuts off (limits: the size check, newsletter.checks.rules.size)."""
+"""Weighs a mail against what Gmail cuts off (limits: the size check, newsletter.checks.rules.clients.size)."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from lxml import html as lxml_html
 
-from newsletter.checks.rules.size import LARGE, MOST_STYLE, TOO_LARGE
+from newsletter.checks.rules.clients.size import LARGE, MOST_STYLE, TOO_LARGE
 from newsletter.rendering.rendered import Rendered
 
 Level = Literal["ok", "caution", "over"]

@@ -1,6 +1,6 @@
 """What readers can fill in, one class a form. Fields that depend on the workspace are given their choices here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -26,17 +26,19 @@ class ReaderForm(forms.Form):
         """Show the form, or read what was posted."""
         data, files = (visit.request.POST, visit.request.FILES) if posted else (None, None)
         super().__init__(data, files, initial=dict(initial or {}), label_suffix="")
-        for name, choices in self.choices(visit).items():
-            if name not in self.fields:
-                continue
-            if len(choices) > (0 if isinstance(self.fields[name], AnyOf) else 1):
-                self.fields[name].choices = choices  # type: ignore[attr-defined]
-            else:
-                del self.fields[name]  # where there is nothing to choose nothing is asked
+        for name, choices_in in self.choices().items():
+            if name in self.fields:
+                self._offer(name, choices_in(visit))
 
-    def choices(self, visit: Visit) -> dict[str, Choices]:
-        """Choices by the name of their field."""
-        return {"body": _bodies(visit), "language": _languages(visit), "segments": _segments(visit)}
+    def _offer(self, name: str, choices: Choices) -> None:
+        if len(choices) > (0 if isinstance(self.fields[name], AnyOf) else 1):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields[name]  # where there is nothing to choose nothing is asked
+
+    def choices(self) -> dict[str, Callable[[Visit], Choices]]:
+        """What finds the choices of a field, by its name."""
+        return {"body": _bodies, "language": _languages, "segments": _segments}
 
     def value(self, name: str, otherwise: Any = "") -> Any:  # noqa: ANN401
         """What was filled in, or something else where it was not asked for."""
@@ -97,11 +99,15 @@ class SettingsForm(ReaderForm):
     segments = AnyOf(label=phrase("What else would you like to get?"))
     pause = OneOf(label=phrase("Would you like a break?"))
 
-    def choices(self, visit: Visit) -> dict[str, Choices]:
+    def choices(self) -> dict[str, Callable[[Visit], Choices]]:
+        """Those of a break stand here too."""
+        return {**super().choices(), "pause": self._pauses}
+
+    def _pauses(self, visit: Visit) -> Choices:
         """A break that was agreed on already can be kept as it is."""
         until = self.initial.get("until", "")
         kept = [(KEEP, visit.say(phrase("The break I have now, until {until}"), until=until))] if until else []
-        return {**super().choices(visit), "pause": [*kept, *_PAUSES]}
+        return [*kept, *_PAUSES]
 
 
 class NewAddressForm(ReaderForm):

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
+from newsletter.content.dates import day
 from newsletter.rendering.site import LANGUAGE_NAMES
 from newsletter.services.archive import Published, around, file_of, page_of, published, search
 from newsletter.services.share import clean_copy
@@ -49,7 +51,7 @@ def _number(text: str) -> int:
 
 
 def _listed(visit: Visit, template: str, **values: Any) -> HttpResponse:  # noqa: ANN401
-    answer = visit.show(template, when=visit.day, **values)
+    answer = visit.show(template, when=partial(day, language=visit.language), **values)
     answer["Cache-Control"] = _FOR_A_WHILE
     return answer
 
@@ -160,7 +162,7 @@ def feed(visit: Visit) -> HttpResponse:
             description=version.summary,
             unique_id=f"tag:{who.list_id},{issue.sent_at:%Y-%m-%d}:{issue.issue_id}",
             pubdate=issue.sent_at,
-            updateddate=issue.notes[-1].at if issue.notes else issue.sent_at,
+            updateddate=issue.updated_at,
         )
     answer = HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
     answer["Cache-Control"] = _FOR_A_WHILE

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
@@ -17,6 +18,7 @@ from newsletter.rendering.templating import fill
 from newsletter.rendering.words import direction, translator
 from newsletter.services.posting import Sender
 from newsletter.web.public.assets import stylesheet_version, wordmark
+from newsletter.web.turns import WRITING
 from newsletter.workspace import Workspace
 
 _PLACE = re.compile(r"{(\w+)}")
@@ -96,7 +98,9 @@ def reader_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         own, *others = _offered(workspace)
         if language and language not in others:
             raise Http404
-        return view(Visit(request=request, workspace=workspace, language=language or own), **parts)
+        visit = Visit(request=request, workspace=workspace, language=language or own)
+        with WRITING if request.method == "POST" else nullcontext():
+            return view(visit, **parts)
 
     return answer
 
@@ -107,6 +111,7 @@ def _network_of(caller: str) -> str:
         address = ipaddress.ip_address(caller)
     except ValueError:
         return ""
+    address = getattr(address, "ipv4_mapped", None) or address  # a socket for both kinds writes ::ffff:192.0.2.7
     return str(ipaddress.ip_network((address, _NETWORK_BITS[address.version]), strict=False))
 
 

@@ -3,7 +3,7 @@
 It is put around the views of the table, not into Django's settings, so readers' pages cannot get a session by mistake.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -14,10 +14,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxMiddleware
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.services.second_factor import needs_code
 from newsletter.web.routes import STAFF, Access
@@ -33,16 +32,19 @@ MAY = {
 }
 
 
-def guarded(view: View, access: Access) -> Callable[..., HttpResponseBase]:
+def guarded(
+    view: View, access: Access, methods: Sequence[str] = ("GET", "HEAD", "POST")
+) -> Callable[..., HttpResponseBase]:
     """A view as Django calls it, for those alone whom `access` names."""
 
     @csrf_protect
     def checked(request: HttpRequest, **parts: str) -> HttpResponseBase:
         screen = Screen.of(request)
         refusal = _refusal(screen, access)
+        if refusal is None and request.method not in methods:
+            refusal = failing.by_button_alone(screen, methods)
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
-    @require_http_methods(["GET", "HEAD", "POST"])
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
         return _behind(lambda inner: _caught(lambda: checked(inner, **parts), inner))(request)
 
@@ -96,5 +98,5 @@ def _caught(view: Callable[[], HttpResponseBase], request: HttpRequest) -> HttpR
         return failing.missing(Screen.of(request))
     except PermissionDenied:
         return failing.not_yours(Screen.of(request))
-    except (InputError, ConflictError) as error:
+    except (InputError, ConflictError, UnavailableError) as error:
         return failing.impossible(Screen.of(request), error)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from newsletter.models import User
+from newsletter.services.accounts import record_failure, record_sign_in
 from newsletter.web.studio.screen import Screen
 
 
@@ -37,6 +38,15 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # the library publ
     def is_reauthentication_required(self, *, app: str) -> bool:  # noqa: ARG002
         """What would call for it is asked for in its place: the password, to change it; a link, to set up a code."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """In, and written down."""
+        super().login(request, user)
+        record_sign_in(user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:  # noqa: ARG002
+        """Written down, where it was somebody's account."""
+        record_failure(str(credentials.get("email", "")))
 
     def add_message(self, *_arguments: object, **_options: object) -> None:
         """Our own pages say what happened."""

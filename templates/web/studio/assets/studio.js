@@ -1,9 +1,9 @@
 /* What every page of the studio does by script; each of them works without it. */
 "use strict";
 
-document.addEventListener("DOMContentLoaded", () => {
-  /* What is to be put right is read out first. */
-  document.querySelector("[data-focus]")?.focus();
+/* What is to be put right is read out first; not before the browser has gone to the part that the address names. */
+window.addEventListener("load", () => {
+  window.setTimeout(() => document.querySelector("[data-focus]")?.focus(), 0);
 });
 
 /* A button pressed twice acts once. */

@@ -1,0 +1,48 @@
+"""What an accessibility auditor would find, by WCAG 2.2. Findings are told in this order."""
+
+from newsletter.checks.rule import Rule
+from newsletter.checks.rules.accessibility import (
+    alt_texts,
+    clipped_text,
+    emoji,
+    font_sizes,
+    forced_dark,
+    html_document,
+    html_headings,
+    html_images,
+    html_tables,
+    link_marks,
+    overflow,
+    part_languages,
+    rendered_contrast,
+    structure,
+    table_headers,
+    target_sizes,
+    text_contrast,
+    text_direction,
+    text_in_images,
+    theme_contrast,
+)
+
+RULES: tuple[Rule, ...] = (
+    structure.RULE,
+    alt_texts.RULE,
+    text_in_images.RULE,
+    part_languages.RULE,
+    emoji.RULE,
+    theme_contrast.RULE,
+    text_contrast.RULE,
+    forced_dark.RULE,
+    font_sizes.RULE,
+    link_marks.RULE,
+    html_document.RULE,
+    html_headings.RULE,
+    html_images.RULE,
+    html_tables.RULE,
+    table_headers.RULE,
+    text_direction.RULE,
+    rendered_contrast.RULE,
+    overflow.RULE,
+    clipped_text.RULE,
+    target_sizes.RULE,
+)

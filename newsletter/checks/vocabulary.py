@@ -1,0 +1,77 @@
+"""The words of an issue as spelling and style look at them: what is a word, a sentence, a set of initials, a name."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.checks.context import CheckContext
+from newsletter.checks.prose import Passage
+
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")  # noqa: RUF001  (the apostrophe people type)
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|uk|pdf|docx?|png|jpe?g|gif)\S*|[@#]\w+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+(?=[\"'‘“(\[]*[A-Z0-9])")  # noqa: RUF001
+_NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Art|e\.g|i\.e|etc|vs|Rev|Hon|p|pp|cf|[A-Z])\.$")
+INITIALS = re.compile(r"\b[A-Z][A-Z0-9]*(?:&[A-Z]+)?[A-Z0-9]s?\b")
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, with straight apostrophes; addresses, numbers and names of accounts are none."""
+    return [match[0].replace("’", "'") for match in _WORD.finditer(_ADDRESS.sub(" ", text))]  # noqa: RUF001
+
+
+def sentences_in(text: str) -> Iterator[str]:
+    """The sentences of a paragraph."""
+    begun = ""
+    for piece in _SENTENCE_END.split(text):
+        begun = f"{begun} {piece}".strip()
+        if not _NO_END.search(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
+def syllables_in(word: str) -> int:
+    """About how many syllables an English word has."""
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    silent = bool(re.search(r"[^aeiouyl]e(s|d)?$", word.lower())) and groups > 1
+    return max(1, groups - silent)
+
+
+def main_language(tag: str) -> str:
+    """`en` of `en-GB`."""
+    return tag.split("-")[0].lower()
+
+
+def words_by_language(context: CheckContext) -> dict[str, dict[str, bool]]:
+    """Words for a dictionary, each once, and whether suggestions are wanted: not for what must be somebody's name.
+
+    The workspace's own words, initials and the names of people and bodies are left out.
+    """
+    found: dict[str, dict[str, bool]] = {}
+    known = context.config.known_words | _names(context)
+    for passage in context.passages:
+        asked = found.setdefault(passage.language, {})
+        for place, word in enumerate(words_in(passage.text)):
+            if _is_asked(word, known):
+                asked[word] = asked.get(word, False) or not word[0].isupper() or place == 0
+    return found
+
+
+def _is_asked(word: str, known: frozenset[str]) -> bool:
+    bare = re.sub(r"'s?$", "", word)
+    shouted = len(bare) < 2 or not bare[1:].islower()  # initials, iPhone, McIntyre
+    return not shouted and bare.casefold() not in known and word.casefold() not in known
+
+
+def _names(context: CheckContext) -> frozenset[str]:
+    """Words of names that stand in fields for names, and of the bodies in the register."""
+    names = [passage.text for passage in context.passages if _is_name(passage)]
+    for body in context.issue.bodies.values():
+        names += [body.name, body.name_cy, body.short]
+    if context.theme:
+        names += [context.theme.publication.name, context.theme.publication.organisation]
+    return frozenset(word.casefold() for name in names for word in words_in(name))
+
+
+def _is_name(passage: Passage) -> bool:
+    return passage.spot.field.rpartition(".")[2] in ("name", "by")
