@@ -225,7 +225,7 @@ def test_two_people_on_one_section_see_both_texts(open_as: Callable[..., Any], s
     wait_for_state(ann, "both texts wait")
     ann.click(".bar button")
     assert "Ben Example saved this part while you wrote" in ann.locator(".errors").inner_text()
-    assert ann.evaluate("document.activeElement.className") == "errors"
+    until(ann, "document.activeElement.className === 'errors'")
     assert ann.locator("[name='preheader']").input_value() == "Ann has the best line for this"
     ann.click(".bar button")
     assert "Saved." in ann.locator(".notice").inner_text()

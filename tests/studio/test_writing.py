@@ -112,6 +112,12 @@ def test_a_form_is_saved_and_leads_back(ann: Client, file: Path) -> None:
     assert [event["id"] for event in read_yaml(file).data["events"]] == ["seminar", "event"]
 
 
+def test_a_translation_is_told_and_left_alone(ann: Client, file: Path) -> None:
+    assert "told in another language too (Cymraeg)" in text_of(ann.get(NEWS))
+    send(ann, NEWS, items__0__text="Another one.")
+    assert "cy: {text: Yr un cyntaf.}" in file.read_text()
+
+
 def test_a_form_sent_unchanged_changes_no_byte(ann: Client, file: Path) -> None:
     for where in (LETTER, NEWS, HOME + "sections/picture", HOME + "head", HOME + "events/seminar"):
         assert send(ann, where).status_code == 303

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
@@ -10,6 +11,7 @@ from newsletter.content.forms.fields import FormField, Input, field_named
 from newsletter.content.forms.words import places
 from newsletter.content.wording import SECTION_NAMES
 from newsletter.errors import ConflictError, InputError
+from newsletter.rendering.site import LANGUAGE_NAMES
 from newsletter.services.editing.changing import Clash, OpenPart, Saved, open_part, problems_of, save_part
 from newsletter.services.editing.keeping import forget, keep
 from newsletter.services.editing.parts import PartRef, find, form_of
@@ -189,6 +191,7 @@ def _shown(
         fields=visit.fields,
         wrong=wrong,
         label=lambda name: _label(visit, name),
+        translations=_translations(visit),
         clash=clash,
         after=visit.after,
         here=visit.here,
@@ -221,9 +224,18 @@ def _label(visit: _Visit, name: str) -> str:
 
 
 def _type(visit: _Visit) -> str:
-    if visit.ref.is_new:
-        return visit.ref.type
-    return str(find(read(visit.screen.workspace, visit.issue).data, visit.ref).get("type", ""))
+    return visit.ref.type if visit.ref.is_new else str(_node(visit).get("type", ""))
+
+
+def _node(visit: _Visit) -> Mapping[str, Any]:
+    return {} if visit.ref.is_new else find(read(visit.screen.workspace, visit.issue).data, visit.ref)
+
+
+def _translations(visit: _Visit) -> list[str]:
+    """Languages that the part or one of its items is told in as well; no form shows those words."""
+    node = {} if visit.ref.kind == "head" else _node(visit)
+    parts = [node, *(item for item in node.get("items") or () if isinstance(item, Mapping))]
+    return sorted({LANGUAGE_NAMES.get(name, name) for part in parts for name in part.get("translations") or ()})
 
 
 def _to(where: str) -> HttpResponse:
