@@ -100,7 +100,7 @@ def served(root: Path, **settings: str) -> Iterator[Site]:
     command = [*_command(site), "serve", "--port", str(port)]
     with subprocess.Popen(command, env=site.environment, stdout=subprocess.DEVNULL) as process:
         try:
-            _wait_for(site.url)
+            wait_for(site.url)
             yield site
         finally:
             process.terminate()
@@ -124,7 +124,7 @@ def _prepare(site: Site) -> None:
         site.run("send", issue, "--yes")
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
     for _ in range(200):
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):

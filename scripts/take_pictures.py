@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/pictures: the sample's mail, web edition and A4 print, and readers' pages.
+"""Takes the pictures in docs/pictures: the sample's mail, web edition and A4 print, readers' pages, and the replies.
 
 `python scripts/take_pictures.py [ISSUE]` needs the extra `dev`, Chromium and, for the print, pdftoppm (poppler-utils).
 Look at every picture before it is kept.
@@ -12,9 +12,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
+from served_demo import Studio, served_demo
 from served_site import Site, served
 
 from newsletter.bundle import bundle_root
@@ -22,11 +23,15 @@ from newsletter.rendering import Rendered, render
 from newsletter.workspace import load_workspace
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser  # not installed where the tests that look at pages are skipped
+    from playwright.sync_api import (  # not installed where the tests that look at pages are skipped
+        Browser,
+        StorageState,
+    )
 
 FOLDER = bundle_root() / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COLOURS = 256  # in a palette: a third of the size, and no eye sees it
+REPLIES = 1490  # CSS pixels of the queue's height that are shown
 DOTS = "64"  # an inch of the printed sheets
 
 # Name, page, CSS pixels wide, colour scheme.
@@ -135,6 +140,33 @@ def take_pages(browser: "Browser", site: Site) -> None:
     keep("letter", laid_out([look.crop((0, 0, look.width, 780)) for look in looks], 2))
 
 
+def take_replies(browser: "Browser", studio: Studio) -> None:
+    """The queue of replies, by day on a desk and by night on a phone: the README's second picture."""
+    entrance = browser.new_context()
+    page = entrance.new_page()
+    page.goto(studio.entrance)
+    page.click("main form button")
+    page.wait_for_url("**/studio/")
+    state = entrance.storage_state()
+    keep(
+        "replies",
+        laid_out([_queue(browser, studio, state, 1180, "light"), _queue(browser, studio, state, 375, "dark")], 2),
+    )
+
+
+def _queue(
+    browser: "Browser", studio: Studio, state: "StorageState", width: int, scheme: Literal["light", "dark"]
+) -> Image.Image:
+    context = browser.new_context(
+        viewport={"width": width, "height": REPLIES}, color_scheme=scheme, storage_state=state
+    )
+    page = context.new_page()
+    page.goto(f"{studio.url}/studio/replies/")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    context.close()
+    return picture
+
+
 def page_shot(browser: "Browser", url: str, width: int, scheme: str, height: int) -> Image.Image:
     """The head of a page of the running site."""
     look = "dark" if scheme == "dark" else "light"
@@ -160,6 +192,8 @@ def main(issue_id: str) -> None:
         take(browser, pages(rendered))
         with tempfile.TemporaryDirectory() as folder, served(Path(folder) / "bulletin") as site:
             take_pages(browser, site)
+        with tempfile.TemporaryDirectory() as folder, served_demo(Path(folder) / "bulletin") as studio:
+            take_replies(browser, studio)
         browser.close()
 
 

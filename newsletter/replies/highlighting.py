@@ -34,7 +34,8 @@ def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
 
 
 def _places(text: str, quote: str) -> Iterator[tuple[int, int]]:
-    words = quote.split()[:_MOST_WORDS]
+    # Without marks of quotation at its ends no word begins with what may stand between two: there is one way to match.
+    words = [word for word in (word.strip(">") for word in quote.split()) if word][:_MOST_WORDS]
     if words:
         pattern = _BETWEEN.join(map(re.escape, words))
         yield from (found.span() for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE))

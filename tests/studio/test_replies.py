@@ -263,6 +263,16 @@ def test_an_offer_is_put_off(mia: Client, inbox: Inbox) -> None:  # noqa: ARG001
     assert level_of(Act.SUBSCRIBE) == TrustLevel.SUGGEST
 
 
+def test_all_acts_at_once_are_never_let_act_and_watching_again_is_one_press(mia: Client, inbox: Inbox) -> None:
+    inbox.trust(TrustLevel.WATCH, Act.SUBSCRIBE)
+    inbox.trust(TrustLevel.ACT, Act.BUTTON)
+    assert mia.post(f"{QUEUE}trust/set", {"act": "all", "level": "act"}).status_code == 400
+    mia.post(f"{QUEUE}trust/set", {"act": "all", "level": "suggest"})
+    assert (level_of(Act.SUBSCRIBE), level_of(Act.BUTTON)) == (TrustLevel.SUGGEST, TrustLevel.ACT)
+    mia.post(f"{QUEUE}trust/set", {"act": "all", "level": "watch"})
+    assert {level_of(act) for act in Act} == {TrustLevel.WATCH}
+
+
 def test_what_came_by_the_pages_is_in_the_same_queue(mia: Client, browser_of: Callable[..., Client]) -> None:
     picture = SimpleUploadedFile("dot.png", b"no picture")
     assert browser_of().post("/news", {"picture": picture}).status_code == 400

@@ -245,7 +245,7 @@ def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
     if not is_open:
         return ()
     if act == Act.HAND_OVER:
-        return (Choice(key="answer", words="Answer"), Choice(key="close", words="It is dealt with"), other)
+        return (Choice(key="answer", words="Answer"), Choice(key="close", words="Dealt with"), other)
     return (Choice(key="do", words="Do it"), Choice(key="no", words="No"), other)
 
 

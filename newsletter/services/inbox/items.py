@@ -3,17 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError
 from newsletter.models import QueueItem, QueueState, User
 from newsletter.services.audit import record_act
-
-
-def find_item(number: int) -> QueueItem:
-    """The item with this number. Raises InputError where there is none."""
-    item = QueueItem.objects.select_related("user", "reply").filter(pk=number).first()
-    if item is None:
-        raise InputError("This is not in the queue any more; a colleague may have said that it is something else.")
-    return item
 
 
 @transaction.atomic
@@ -40,24 +32,3 @@ def hand_item(number: int, colleague: User, *, by: User) -> None:
     if not QueueItem.objects.filter(pk=number, state=QueueState.WAITING).update(user=colleague):
         raise ConflictError("A colleague has dealt with this already; nothing was changed.")
     record_act("hand on item", f"queue item {number}", by=by.name, user=by, to=colleague.pk)
-
-
-def written(item: QueueItem) -> list[tuple[str, str]]:
-    """What its sender wrote, as names and words, in the order of the form it came by."""
-    return [(_NAMES.get(name, name.replace("_", " ").capitalize()), words) for name, words in _words(item)]
-
-
-def _words(item: QueueItem) -> list[tuple[str, str]]:
-    return [(name, str(words)) for name, words in item.content.items() if str(words).strip()]
-
-
-_NAMES = {
-    "useful": "Was it useful?",
-    "best": "What was best",
-    "change": "What they would change",
-    "headline": "Headline",
-    "text": "Text",
-    "link": "Link",
-    "alt": "What the picture shows",
-    "credit": "Credit",
-}

@@ -59,7 +59,7 @@ SORTS: Mapping[str, Sort] = {
     "urgent": Sort(words="Must reach a person", replies=_FLAGGED),
     "join": Sort(words="Want to join", replies=_meaning(Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER)),
     "leave": Sort(words="Want to leave", replies=_meaning(Intent.UNSUBSCRIBE)),
-    "moved": Sort(words="Moved, or left their post", replies=_meaning(Intent.CHANGE_ADDRESS, Intent.LEFT_POST)),
+    "moved": Sort(words="Moved or left", replies=_meaning(Intent.CHANGE_ADDRESS, Intent.LEFT_POST)),
     "news": Sort(words="For an issue", replies=_meaning(Intent.CONTRIBUTION), items=Q(kind=QueueKind.NEWS)),
     "feedback": Sort(words="Feedback", replies=_meaning(Intent.FEEDBACK), items=Q(kind=QueueKind.FEEDBACK)),
     "question": Sort(words="Questions", replies=_meaning(Intent.QUESTION), items=Q(kind=QueueKind.QUESTION)),

@@ -28,7 +28,7 @@ def reply(screen: Screen, number: int) -> HttpResponse:
     """Its page."""
     row = reply_at(number)
     one = shown(screen.workspace, row)
-    title = f"Reply {number}"
+    title = f"A reply from {row.sender_name or row.sender or 'nobody named'}"
     hand = screen.form(HandForm) if one.is_open else None
     return screen.show("web/studio/replies/reply.html.j2", title=title, one=one, hand=hand)
 

@@ -7,7 +7,6 @@ from newsletter.models import Act, ReplyStep, StepKind, Trust, TrustLevel
 from newsletter.services.inbox.trust import ENOUGH, levels, put_off, set_level
 from newsletter.web.studio.screen import Screen
 
-# Leaving something to a person and putting machines' mail away are no acts on anybody, yet both begin by watching.
 _SHOWN = 20  # of what was done by itself
 
 
@@ -31,11 +30,20 @@ def trust(screen: Screen) -> HttpResponse:
 def set_trust(screen: Screen) -> HttpResponse:
     """Another level for one kind of act, or for all; or the offer is put off."""
     act, level = (str(screen.request.POST.get(name, "")) for name in ("act", "level"))
-    if act not in (*Act, "all") or level not in (*TrustLevel, "later"):
+    if act not in (*Act, "all") or level not in (*TrustLevel, "later") or (act, level) == ("all", "later"):
         raise InputError("Choose what the inbox may do from the list.")
     if level == "later":
         put_off(Act(act))
         return screen.go("studio-replies", notice="As you wish. I go on suggesting, and ask again after thirty more.")
-    for one in Act if act == "all" else (Act(act),):
+    for one in _meant(act, level):
         set_level(screen.workspace, one, TrustLevel(level), by=screen.member.name)
     return screen.go("studio-reply-trust", notice="Changed. It holds for replies that come from now on.")
+
+
+def _meant(act: str, level: str) -> list[Act]:
+    """All of them together are never let act, and what acts already is not taken back by beginning to suggest."""
+    if act != "all":
+        return [Act(act)]
+    if level == TrustLevel.ACT:
+        raise InputError("Let the inbox act by one kind of act at a time.")
+    return [one for one, now in levels().items() if level == TrustLevel.WATCH or now == TrustLevel.WATCH]
