@@ -2,6 +2,7 @@
 
     with postfix() as server: ...                  # takes everything and throws it away
     with postfix(maildir=folder) as server: ...    # every mail becomes a file in folder/all/new
+    with postfix(lmtp=port) as server: ...         # every mail is handed on there, and comes back if it is refused
 
 Needs Debian's package `postfix`, set up or not, and root, because Postfix's master changes users.
 """
@@ -46,6 +47,13 @@ virtual_uid_maps = static:{uid}
 virtual_gid_maps = static:{uid}
 virtual_minimum_uid = 1
 """
+_LMTP = """
+virtual_mailbox_domains = static:all
+virtual_mailbox_maps = static:all/
+virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
+virtual_alias_maps = inline:{{ {{ bounces@example.org = bulletin@example.org }} }}
+recipient_delimiter = +
+"""
 _MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
 pickup unix n - n 60 1 pickup
@@ -59,6 +67,7 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
+lmtp unix - - n - - lmtp
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
@@ -69,12 +78,12 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 @contextmanager
-def postfix(maildir: Path | None = None) -> Iterator[int]:
-    """Run it; gives its port. `maildir` must be a folder that everybody may walk into."""
+def postfix(maildir: Path | None = None, lmtp: int | None = None) -> Iterator[int]:
+    """Run it; gives its port. `maildir` must be a folder that everybody may walk into, `lmtp` a port here."""
     with tempfile.TemporaryDirectory(prefix="private-postfix-") as folder:
         home, port = Path(folder), free_port()
         home.chmod(0o755)
-        settings = _configure(home, port, maildir)
+        settings = _configure(home, port, maildir, lmtp)
         command = ["postfix", "-c", str(settings), "start-fg"]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
@@ -85,12 +94,12 @@ def postfix(maildir: Path | None = None) -> Iterator[int]:
                 process.wait(_PATIENCE)
 
 
-def _configure(home: Path, port: int, maildir: Path | None) -> Path:
+def _configure(home: Path, port: int, maildir: Path | None, lmtp: int | None) -> Path:
     settings, nobody = home / "etc", pwd.getpwnam("nobody")
     for part in (settings, home / "queue", home / "data"):
         part.mkdir()
     os.chown(home / "data", pwd.getpwnam("postfix").pw_uid, -1)
-    delivery = _DISCARD
+    delivery = _DISCARD if lmtp is None else _LMTP.format(lmtp=lmtp)
     if maildir is not None:
         maildir.mkdir(exist_ok=True)
         os.chown(maildir, nobody.pw_uid, -1)

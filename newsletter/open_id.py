@@ -57,4 +57,5 @@ class OpenIdConnect(_Table):
 class Studio(_Table):
     """Staff's own pages."""
 
+    hold: int = Field(5, ge=0, le=240, description="Minutes between Send and the first mail, in which Stop undoes it.")
     openid: OpenIdConnect | None = Field(None, description="Sign-in with the organisation's own accounts.")

@@ -108,6 +108,7 @@ def _options(database: str, secret: str, zone: str) -> dict[str, Any]:
             "newsletter.web.public.headers.SecurityHeaders",
             "django.middleware.http.ConditionalGetMiddleware",
         ],
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 12_000_000,  # of a reply that a provider posts; pages have limits below it
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": 12_000_000,  # nothing that was sent in touches the disk before it was looked at
         "ALLOWED_HOSTS": ["*"],  # nothing is ever made of the Host header: links begin with base_url

@@ -17,13 +17,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from newsletter.content.bodies import Bodies, load_bodies
 from newsletter.content.check_config import CheckConfig, own_words
 from newsletter.content.fields import OneLine, OptionalEmailAddress
+from newsletter.content.inbox_config import Inbox
 from newsletter.content.issue import FILE_NAME, Issue, load_issue
 from newsletter.content.problems import explain
 from newsletter.errors import InputError, Problem
 from newsletter.open_id import Studio
 from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
-from newsletter.replies.settings import Inbox
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
 
 if TYPE_CHECKING:

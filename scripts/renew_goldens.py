@@ -6,14 +6,17 @@ before it is kept.
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
 from take_pictures import BROWSERS, pages, shot
 
 from newsletter.bundle import bundle_root
 from newsletter.rendering import Rendered, render, variants
 from newsletter.workspace import load_workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser  # not installed where the tests that look at pages are skipped
 
 FOLDER = bundle_root() / "tests" / "heavy" / "golden"
 LOOKS = [(width, scheme) for width in (600, 360) for scheme in ("light", "dark")]
@@ -33,7 +36,7 @@ def gallery() -> Rendered:
     return render(issue, workspace.theme, variants(issue)[0])
 
 
-def picture(browser: Browser, html: str, width: int, scheme: str) -> Image.Image:
+def picture(browser: "Browser", html: str, width: int, scheme: str) -> Image.Image:
     """A look at half its size, in few colours."""
     whole = shot(browser, html, width, scheme).convert("RGB")
     half = whole.resize((whole.width // _HALF, whole.height // _HALF), Image.Resampling.BOX)
@@ -45,6 +48,8 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     html = pages(gallery())["mail"]
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for width, scheme in LOOKS:

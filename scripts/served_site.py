@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -29,6 +29,13 @@ class Site:
 
     root: Path
     url: str
+    settings: Mapping[str, str]  # as the environment gives them
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands are started with."""
+        ours = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        return {**ours, **_EXTRA, "NEWSLETTER__NEWSLETTER__BASE_URL": self.url, **self.settings}
 
     def mails(self) -> list[EmailMessage]:
         """Every automatic mail so far."""
@@ -60,6 +67,18 @@ class Site:
         assert found
         return found[1]
 
+    def run(self, *arguments: str) -> str:
+        """What a command says."""
+        done = subprocess.run(
+            [*_command(self), *arguments],
+            check=True,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return done.stdout
+
     def ask(self, sql: str, *values: object) -> list[Any]:
         """Rows of the database. Django is out of reach here: Playwright runs an event loop."""
         with closing(sqlite3.connect(self.root / "data" / "newsletter.sqlite3", timeout=20)) as connection:
@@ -76,11 +95,10 @@ def served(root: Path, **settings: str) -> Iterator[Site]:
     """Make the workspace, send two issues, serve them with these settings too; ends the process at last."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    site = Site(root=root, url=f"http://127.0.0.1:{port}")
-    environment = _environment(site) | settings
-    _prepare(site, environment)
+    site = Site(root=root, url=f"http://127.0.0.1:{port}", settings=settings)
+    _prepare(site)
     command = [*_command(site), "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=site.environment, stdout=subprocess.DEVNULL) as process:
         try:
             wait_for(site.url)
             yield site
@@ -89,30 +107,21 @@ def served(root: Path, **settings: str) -> Iterator[Site]:
             process.wait(30)
 
 
-def _environment(site: Site) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    return ours | _EXTRA | {"NEWSLETTER__NEWSLETTER__BASE_URL": site.url}
-
-
 def _command(site: Site) -> list[str]:
     return [sys.executable, "-m", "newsletter", "-C", str(site.root)]
 
 
-def _prepare(site: Site, environment: dict[str, str]) -> None:
-    def run(*arguments: str) -> None:
-        command = [*_command(site), *arguments]
-        subprocess.run(command, check=True, env=environment, capture_output=True, timeout=120)
-
-    run("init", str(site.root))
+def _prepare(site: Site) -> None:
+    site.run("init", str(site.root))
     people = site.root / "subscribers" / "people.csv"
     people.write_text(PEOPLE)
     with (site.root / "subscribers" / "segments.toml").open("a") as segments:
         segments.write(_SEGMENT)
-    run("subscribers", "import", str(people), "--basis", "public task", "--by", "Alys Prosser")
+    site.run("subscribers", "import", str(people), "--basis", "public task", "--by", "Alys Prosser")
     for issue in ISSUES:
         for name in ("Alys Prosser", "Rowan Achebe"):
-            run("approve", issue, "--by", name)
-        run("send", issue, "--yes")
+            site.run("approve", issue, "--by", name)
+        site.run("send", issue, "--yes")
 
 
 def wait_for(url: str) -> None:

@@ -12,16 +12,21 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, StorageState, sync_playwright
 from served_demo import Studio, served_demo
 from served_site import Site, served
 
 from newsletter.bundle import bundle_root
 from newsletter.rendering import Rendered, render
 from newsletter.workspace import load_workspace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import (  # not installed where the tests that look at pages are skipped
+        Browser,
+        StorageState,
+    )
 
 FOLDER = bundle_root() / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -53,7 +58,7 @@ def pages(rendered: Rendered) -> dict[str, str]:
     return made
 
 
-def shot(browser: Browser, html: str, width: int, scheme: str) -> Image.Image:
+def shot(browser: "Browser", html: str, width: int, scheme: str) -> Image.Image:
     """A page from head to foot."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
@@ -67,7 +72,7 @@ def shot(browser: Browser, html: str, width: int, scheme: str) -> Image.Image:
     return picture
 
 
-def sheets(browser: Browser, html: str) -> Iterator[Image.Image]:
+def sheets(browser: "Browser", html: str) -> Iterator[Image.Image]:
     """The page printed on A4, a picture for each sheet."""
     with tempfile.TemporaryDirectory() as folder:
         page = browser.new_page()
@@ -101,7 +106,7 @@ def keep(name: str, picture: Image.Image) -> None:
     print(f"{file.relative_to(bundle_root())}  {picture.width} x {picture.height}, {file.stat().st_size // 1024} KB")
 
 
-def take(browser: Browser, made: dict[str, str]) -> None:
+def take(browser: "Browser", made: dict[str, str]) -> None:
     """Every picture, and at last the one that opens the README: the mail by day on a desk, by night on a phone."""
     taken = {name: shot(browser, made[page], width, scheme) for name, page, width, scheme in SHOTS}
     for name, picture in taken.items():
@@ -120,7 +125,7 @@ PAGES = (
 )
 
 
-def take_pages(browser: Browser, site: Site) -> None:
+def take_pages(browser: "Browser", site: Site) -> None:
     """Readers' pages side by side, and beside them a mail that the program writes on its own."""
     shots = [page_shot(browser, site.url + path, width, scheme, height) for path, width, scheme, height in PAGES]
     keep("pages", laid_out(shots, len(shots)))
@@ -135,7 +140,7 @@ def take_pages(browser: Browser, site: Site) -> None:
     keep("letter", laid_out([look.crop((0, 0, look.width, 780)) for look in looks], 2))
 
 
-def take_replies(browser: Browser, studio: Studio) -> None:
+def take_replies(browser: "Browser", studio: Studio) -> None:
     """The queue of replies, by day on a desk and by night on a phone: the README's second picture."""
     entrance = browser.new_context()
     page = entrance.new_page()
@@ -150,7 +155,7 @@ def take_replies(browser: Browser, studio: Studio) -> None:
 
 
 def _queue(
-    browser: Browser, studio: Studio, state: StorageState, width: int, scheme: Literal["light", "dark"]
+    browser: "Browser", studio: Studio, state: "StorageState", width: int, scheme: Literal["light", "dark"]
 ) -> Image.Image:
     context = browser.new_context(
         viewport={"width": width, "height": REPLIES}, color_scheme=scheme, storage_state=state
@@ -162,7 +167,7 @@ def _queue(
     return picture
 
 
-def page_shot(browser: Browser, url: str, width: int, scheme: str, height: int) -> Image.Image:
+def page_shot(browser: "Browser", url: str, width: int, scheme: str, height: int) -> Image.Image:
     """The head of a page of the running site."""
     look = "dark" if scheme == "dark" else "light"
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=look)  # type: ignore[arg-type]
@@ -180,6 +185,8 @@ def main(issue_id: str) -> None:
     if program is None:
         sys.exit("Chromium is missing: install the package chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         take(browser, pages(rendered))

@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: docs/issue-format.md, docs/commands.md and docs/settings.md.
+"""Writes the pages that are made from the code: docs/checks.md, commands.md, issue-format.md and settings.md.
 
 `python scripts/write_docs.py` renews them; with --check it writes nothing and fails where one is out of date.
 """
@@ -12,6 +12,10 @@ import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from newsletter.checks import RULES, Rule
+from newsletter.checks.client_support import table_date
+from newsletter.checks.facts import LEARNT_BY
+from newsletter.checks.registry import FAMILIES
 from newsletter.cli import newsletter
 from newsletter.content.schema import format_page
 from newsletter.rendering.theme import DARK, LIGHT, Palette
@@ -19,6 +23,30 @@ from newsletter.workspace import CONFIG_NAME, PREFIX, Config
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 _MADE = "This page is made from the code; `python scripts/write_docs.py` renews it."
+_ABOUT_CHECKS = (
+    f"{len(RULES)} rules look at an issue: at its words and fields, at the mail as HTML, text and bytes, in a",
+    "browser, and at the list it would go to. What *blocks* stands in the way of approval, what *warns* wants a",
+    "look, *notes* are folded away. `newsletter check` shows a dozen findings, like with like; `--all` shows",
+    "every one, `--json` is for programs. Rules that need facts which cost time are only run where an option asks",
+    "for them; otherwise they are told as not run, never as passed.",
+    "",
+    "Settings in `newsletter.toml`: `[checks.rules]` makes a rule `blocks`, `warns`, `notes` or `off`;",
+    "`words.txt` and `[checks] words` hold names and initials that are right here. A waiver in an issue accepts",
+    "what a rule says there:",
+    "",
+    "```yaml",
+    "waivers:",
+    "  - {rule: link-texts, by: Ana Invented, reason: The text is about links named here.}",
+    "```",
+    "",
+    "What mail programs show is known from [caniemail.com](https://www.caniemail.com) (data by Rémi Parmentier,",
+    f"MIT licence, as of {table_date()}; `python scripts/refresh_caniemail.py` renews them). Spelling asks",
+    "Hunspell's dictionaries: install the extra `open-bulletin[spelling]` and, on Debian, `hunspell-en-gb`; a",
+    "dictionary for Welsh or any other language is used where one lies beside it, or in the folder that `[checks]",
+    "dictionaries` names.",
+    "",
+    "[How these checks compare](checks-compared.md) with those of other programs is a page of its own.",
+)
 _INTRODUCTION = (
     f"They stand in `{CONFIG_NAME}`. Each can also be set by environment, which wins: the names are below. There, a",
     "number or a list is written as in TOML, anything else without quotes. Passwords belong in the environment or in a",
@@ -28,7 +56,29 @@ _INTRODUCTION = (
 
 def pages() -> dict[str, str]:
     """Name and text of every page."""
-    return {"issue-format.md": format_page(), "commands.md": commands_page(), "settings.md": settings_page()}
+    return {
+        "checks.md": checks_page(),
+        "commands.md": commands_page(),
+        "issue-format.md": format_page(),
+        "settings.md": settings_page(),
+    }
+
+
+def checks_page() -> str:
+    """Every rule: what it finds, how grave that is, why, and how to mend it."""
+    lines = ["# Checks", "", _MADE, "", *_ABOUT_CHECKS]
+    for family, rules in FAMILIES.items():
+        lines += ["", f"## {family.capitalize()}", ""]
+        for rule in rules:
+            lines += [f"**{rule.title}** · `{rule.id}` · {rule.severity} · {rule.looks_at}{_asked_by(rule)}", ""]
+            lines += [f"{(sys.modules[rule.look.__module__].__doc__ or '').splitlines()[0]}", ""]
+            lines += [f"*Why:* {rule.why} *Mend:* {rule.remedy}".replace("<", "&lt;"), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _asked_by(rule: Rule) -> str:
+    option = next((LEARNT_BY[need] for need in rule.needs if LEARNT_BY.get(need, "").startswith("--")), "")
+    return f" · `{option.split()[0]}`" if option else ""
 
 
 def commands_page() -> str:

@@ -122,8 +122,12 @@ def people(db: None) -> Callable[..., list[Subscriber]]:  # noqa: ARG001
             Subscriber(
                 address=f"reader{number}@example.org",
                 address_compared=f"reader{number}@example.org",
-                name=f"Reader {number}",
-                **{"status": SubscriberStatus.SUBSCRIBED, "basis": "consent", **details},
+                **{
+                    "name": f"Reader {number}",
+                    "status": SubscriberStatus.SUBSCRIBED,
+                    "basis": "consent",
+                    **details,
+                },
             )
             for number in range(start, start + count)
         ]

@@ -18,7 +18,15 @@ Layers = tuple[Declarations, Declarations]
 
 _DARK = re.compile(r"@media[^{]*prefers-color-scheme:\s*dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(px)?(;|$)|font-size:[01]px")
+_HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(px)?(;|$)")
+
+
+_NAMED = {
+    "black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "grey": "#808080", "white": "#ffffff", "red": "#ff0000",
+    "maroon": "#800000", "yellow": "#ffff00", "olive": "#808000", "lime": "#00ff00", "green": "#008000",
+    "aqua": "#00ffff", "teal": "#008080", "blue": "#0000ff", "navy": "#000080", "fuchsia": "#ff00ff",
+    "purple": "#800080", "orange": "#ffa500",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +75,8 @@ def _walk(element: _Element, above: _State, rules: Mapping[_Element, Layers]) ->
         return
     state = above.under(own)
     words = " ".join("".join([element.text or "", *((child.tail or "") for child in element)]).split())
-    if words and state.ink and state.ground:
+    # MJML sets the boxes around a text in 0 px, so a size hides only the words that are set in it.
+    if words and state.ink and state.ground and state.size > 1:
         large = state.size >= 24 or (state.bold and state.size >= 18.66)
         yield Inked(words=words, ink=state.ink, ground=state.ground, size=state.size, large=large)
     for child in element:
@@ -75,7 +84,8 @@ def _walk(element: _Element, above: _State, rules: Mapping[_Element, Layers]) ->
 
 
 def _inline(element: _Element) -> Declarations:
-    attribute = {"background-color": element.get("bgcolor") or ""} if element.get("bgcolor") else {}
+    attribute = {"background-color": element.get("bgcolor", "").lower(), "color": element.get("color", "").lower()}
+    attribute = {name: value for name, value in attribute.items() if value}
     strong = {"font-weight": "bold"} if element.tag in ("b", "strong", "th", "h1", "h2", "h3", "h4") else {}
     return strong | attribute | _declarations(element.get("style") or "")
 
@@ -98,7 +108,9 @@ def _colour(value: str | None, inherited: str | None) -> str | None:
     short = re.fullmatch(r"#([0-9a-f])([0-9a-f])([0-9a-f])", value or "")
     if short:
         return "#" + "".join(digit * 2 for digit in short.groups())
-    return value if re.fullmatch(r"#[0-9a-f]{6}", value or "") else None
+    if numbers := re.fullmatch(r"rgb\((\d+),\s*(\d+),\s*(\d+)\)", value or ""):
+        return "#" + "".join(f"{min(int(number), 255):02x}" for number in numbers.groups())
+    return value if re.fullmatch(r"#[0-9a-f]{6}", value or "") else _NAMED.get(value or "")
 
 
 def _dark_rules(document: _Element) -> dict[_Element, Layers]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from functools import cached_property
 
 from lxml import html as lxml_html
@@ -60,6 +62,13 @@ class CheckContext:
         return tuple(found for found in self._found if isinstance(found, PictureUse))
 
     @cached_property
+    def parsed_messages(self) -> tuple[EmailMessage, ...]:
+        """Each copy as a mail program reads it."""
+        return tuple(message_from_bytes(message, policy=policy.default) for message in self.messages or ())
+
+    @cached_property
     def documents(self) -> tuple[_Element, ...]:
         """The HTML of every variant as a tree; conditional comments stay comments."""
-        return tuple(lxml_html.document_fromstring(mail.html) for mail in self.mails or ())
+        # From bytes: text with an encoding in an XML declaration is refused.
+        parser = lxml_html.HTMLParser(encoding="utf-8")
+        return tuple(lxml_html.document_fromstring(mail.html.encode(), parser=parser) for mail in self.mails or ())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.content.issue import Waiver
+from newsletter.content.problems import Location
 from newsletter.errors import Problem
 
 
@@ -27,6 +28,7 @@ class Finding:
     line: int | None = None  # 1 for the first line
     section: str = ""  # id of the section or event
     field: str = ""  # dotted path inside the section
+    location: Location = ()  # steps from the root of issue.yaml; empty where it lies outside
     waiver: Waiver | None = None  # who accepts it and why
     quote: str = ""  # the very words meant
     instead: str = ""  # what "Fix it" puts in their place; empty where a person must think

@@ -100,6 +100,7 @@ def _finding(rule: Rule, fault: Fault, context: CheckContext, waiver: Waiver | N
         line=fault.line or (fault.spot.line_in(source.data) if source and fault.spot.location else None),
         section=fault.spot.section,
         field=fault.spot.field,
+        location=fault.spot.location,
         waiver=waiver,
         quote=fault.quote,
         instead=fault.instead,

@@ -7,7 +7,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.prose import Passage
 
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")  # noqa: RUF001  (the apostrophe people type)
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|uk|pdf|docx?)\S*|[@#]\w+")
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|uk|pdf|docx?|png|jpe?g|gif)\S*|[@#]\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+(?=[\"'‘“(\[]*[A-Z0-9])")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Art|e\.g|i\.e|etc|vs|Rev|Hon|p|pp|cf|[A-Z])\.$")
 INITIALS = re.compile(r"\b[A-Z][A-Z0-9]*(?:&[A-Z]+)?[A-Z0-9]s?\b")
@@ -42,14 +42,19 @@ def main_language(tag: str) -> str:
     return tag.split("-")[0].lower()
 
 
-def words_by_language(context: CheckContext) -> dict[str, list[str]]:
-    """Words for a dictionary: each once, but for the workspace's own, initials and the names of people and bodies."""
-    found: dict[str, dict[str, None]] = {}
+def words_by_language(context: CheckContext) -> dict[str, dict[str, bool]]:
+    """Words for a dictionary, each once, and whether suggestions are wanted: not for what must be somebody's name.
+
+    The workspace's own words, initials and the names of people and bodies are left out.
+    """
+    found: dict[str, dict[str, bool]] = {}
     known = context.config.known_words | _names(context)
     for passage in context.passages:
         asked = found.setdefault(passage.language, {})
-        asked.update(dict.fromkeys(word for word in words_in(passage.text) if _is_asked(word, known)))
-    return {language: list(words) for language, words in found.items()}
+        for place, word in enumerate(words_in(passage.text)):
+            if _is_asked(word, known):
+                asked[word] = asked.get(word, False) or not word[0].isupper() or place == 0
+    return found
 
 
 def _is_asked(word: str, known: frozenset[str]) -> bool:

@@ -57,7 +57,7 @@ def poll(session: Session) -> None:
     workspace = session.with_database()
     from newsletter.errors import UnavailableError
     from newsletter.services.answering import answer_posted
-    from newsletter.services.inbox.rounds import look_once, pulled
+    from newsletter.services.inbox.rounds import handle_all, look_once, pulled
     from newsletter.services.inbox.sources import open_source
     from newsletter.services.outgoing import send_due
 
@@ -71,6 +71,8 @@ def poll(session: Session) -> None:
             problems.append(str(error))
         finally:
             source.close()
+    if handed := handle_all(workspace):
+        click.echo(f"{handed} handed in, dealt with.")
     while answer_posted(workspace) or send_due(workspace):
         pass
     if problems:

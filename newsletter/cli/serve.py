@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from newsletter.workspace import Workspace
 
 _THREADS = 4  # for answers; more would only take processor time from a mailing, which has threads of its own
+_CONNECTIONS = 500  # waitress' own 100 are soon taken by clients that send slowly
 _LARGEST = 12_000_000  # bytes of a request: a picture with some news; each page has its own limit below it
 
 
@@ -64,6 +65,8 @@ def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
             max_request_body_size=_LARGEST,
             max_request_header_size=32_768,
             channel_timeout=30,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,  # select() knows no file above number 1,023
             trusted_proxy=pages.proxy or None,
             trusted_proxy_headers={"x-forwarded-for"} if pages.proxy else None,
             clear_untrusted_proxy_headers=True,
@@ -73,11 +76,15 @@ def _listen(workspace: "Workspace", host: str, port: int) -> "BaseWSGIServer":
 
 
 def _announce(workspace: "Workspace", server: "BaseWSGIServer") -> None:
+    from newsletter.web.hooks.inbound import takes_replies_of
     from newsletter.web.hooks.readers import is_open, needs, provider_of
 
     address = _address(server)
     click.echo(f"Serving on {address}/ for readers; {address}/healthz says whether all is well. Ctrl-C ends it.")
     provider = provider_of(workspace)
+    if provider and takes_replies_of(workspace, provider):
+        hook = f"{workspace.publication.base_url or address}/hooks/{provider}/inbound/"
+        click.echo(f"Replies that {provider} takes are taken at {hook}")
     if provider and is_open(workspace, provider):
         click.echo(f"Events of {provider} are taken at {workspace.publication.base_url or address}/hooks/{provider}/")
     elif provider:

@@ -14,10 +14,15 @@ from markdown_it.token import Token
 from newsletter.content.links import SCHEMES as LINK_SCHEMES
 from newsletter.content.links import check_url
 
-__all__ = ["LINK_SCHEMES", "OWN_SCHEMES", "parse", "problems", "walk"]
+__all__ = ["LINK_SCHEMES", "OWN_SCHEMES", "parse", "problems", "unwrapped", "walk"]
 
 OWN_SCHEMES = ("date:", "event:")
 _OWN_SLIP = re.compile(r"<\s*(date|event)\b[^<>]*>", re.IGNORECASE)
+
+
+# A line that begins anew whatever stands above it, and one whose end is a line break of its own.
+_BEGINS = re.compile(r"\s{4}|\s*(?:[-*+]\s|[>#|=]|---|```|~~~|\d{1,9}[.)]\s|$)")
+_ENDS = re.compile(r"(?:  |\\)$|^\s*(?:[#|>]|```|~~~|$)")
 
 
 @cache
@@ -76,3 +81,27 @@ def _link_problems(url: str, events: Collection[str] | None, ids: Collection[str
             check_url(url)
     except ValueError as error:
         yield f"'{rest}' is not a date; write <date:2025-11-28>" if scheme == "date" else str(error)
+
+
+def unwrapped(text: str) -> str:
+    """The text with each paragraph on one line, as people type it; unchanged where that would change its meaning."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if lines and not _BEGINS.match(line) and not _ENDS.search(lines[-1]):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    joined = "\n".join(lines)
+    return joined if _meaning(joined) == _meaning(text) else text
+
+
+def _meaning(text: str) -> list[tuple[str, str]]:
+    """Tokens and words, with a line that was broken told like a space."""
+    told: list[tuple[str, str]] = []
+    for token in walk(parse(text)):
+        kind, words = ("text", " ") if token.type == "softbreak" else (token.type, token.content)
+        if kind == "text" and told and told[-1][0] == "text":
+            told[-1] = ("text", told[-1][1] + words)
+        elif kind != "inline":
+            told.append((kind, words or str(token.attrGet("href") or "")))
+    return told

@@ -17,9 +17,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error as DatabaseProblem
 from django.db import connections
 
+from newsletter.content.inbox_config import PUSHED
 from newsletter.errors import InputError
 from newsletter.replies.limits import Limits
-from newsletter.replies.settings import PUSHED
 from newsletter.services.inbox.arriving import hand_in
 from newsletter.transports.loopback import is_loopback
 from newsletter.workspace import Workspace

@@ -16,6 +16,7 @@ from newsletter.services.events import match_stored
 from newsletter.services.inbox.handling import handle_received
 from newsletter.services.inbox.keeping import forget_old_letters
 from newsletter.services.inbox.rounds import pulled, watch
+from newsletter.services.list_uploads import purge_uploads
 from newsletter.services.outgoing import purge_sent, send_due
 from newsletter.services.posting import purge_posted
 from newsletter.services.requesting import purge_requests
@@ -49,10 +50,14 @@ def _send_due(workspace: Workspace, stop: Event) -> None:
             logger.info("mailing %d is not sent from here now: %s", mailing.pk, error)
 
 
-def _answer(workspace: Workspace, stop: Event) -> None:
-    """Act on what was posted on the pages, and send the mails that follow."""
-    while not stop.is_set() and (answer_posted(workspace, stop) or send_due(workspace, stop)):
-        pass
+def _while_any(act: Callable[[Workspace, Event], int]) -> Work:
+    """Once more for as long as there was something to do."""
+
+    def work(workspace: Workspace, stop: Event) -> None:
+        while not stop.is_set() and act(workspace, stop):
+            pass
+
+    return work
 
 
 def _forget(workspace: Workspace, _stop: Event) -> None:
@@ -62,10 +67,12 @@ def _forget(workspace: Workspace, _stop: Event) -> None:
     purge_posted()
     purge_sent()
     purge_sessions()
+    purge_uploads(workspace)
 
 
 TIMETABLE = (
-    TimedJob(name="pages", seconds=1, work=_answer),
+    TimedJob(name="forms", seconds=1, work=_while_any(answer_posted)),
+    TimedJob(name="notices", seconds=1, work=_while_any(send_due)),  # a server that hangs keeps nobody on the list
     TimedJob(name="replies", seconds=2, work=handle_received),
     TimedJob(name="forget", seconds=3600, work=_forget),
     TimedJob(name="send", seconds=20, work=_send_due),

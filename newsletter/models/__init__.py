@@ -4,6 +4,7 @@ from newsletter.models.accounts import LinkPurpose, OneTimeLink
 from newsletter.models.automatic import AutomaticKind, AutomaticMail, AutomaticState
 from newsletter.models.bounces import Bounce, BounceCause
 from newsletter.models.comments import DraftRemark, DraftRound
+from newsletter.models.covers import Cover
 from newsletter.models.deliveries import (
     OPEN,
     SKIP_REASONS,
@@ -50,6 +51,7 @@ __all__ = [
     "BounceCause",
     "ConsentEvent",
     "ConsentRecord",
+    "Cover",
     "Delivery",
     "DeliveryEvent",
     "DeliveryState",

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from newsletter.content.reply_flags import Flag as Flag  # one of the three vocabularies, shared with settings
+
 _LONGEST_QUOTE = 160  # characters of the mail that a reason repeats
 
 
@@ -35,18 +37,6 @@ class Intent(StrEnum):
     FORWARD_ONLY = "forward_only"
     SPAM = "spam"
     AMBIGUOUS = "ambiguous"  # nothing is done
-
-
-class Flag(StrEnum):
-    """What must always reach a named person at once, and is never answered or acted on by itself."""
-
-    WELFARE_CONCERN = "welfare_concern"
-    INFORMATION_REQUEST = "information_request"  # freedom of information
-    DATA_RIGHTS = "data_rights"  # data protection: access, erasure, objection
-    PRESS = "press"
-    LEGAL = "legal"  # threats of complaint to a regulator or of lawyers
-    BEREAVEMENT = "bereavement"
-    EMBARGO = "embargo"
 
 
 @dataclass(frozen=True, kw_only=True)

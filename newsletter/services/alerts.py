@@ -14,6 +14,7 @@ WHAT: Mapping[str, str] = {
     "body": "Unusually many readers of one body were taken off by a typed address. The next ones are asked first.",
     "burst": "Unusually many readers of one body left by their mail program. A scanner may have pressed its button.",
     "domain": "Unusually many people of one mail domain ask to join. Their mails leave more slowly.",
+    "sender": "One address sends more mails than a person does. The next ones of today are put away without an answer.",
     "overall": "Unusually many people ask for mails of ours. They leave more slowly.",
 }
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsletter.content.issue import issue_path
@@ -66,20 +67,30 @@ def require_may_leave(workspace: Workspace, edition: Edition, at: datetime | Non
         )
 
 
+def standing_of(workspace: Workspace, issue_id: str) -> ApprovalResult | None:
+    """How far the approval of an issue has come as it stands on disk; None where nobody approved this text."""
+    editions = _same_text(workspace, issue_id).order_by("-pk")
+    results = [approval_of(workspace, edition) for edition in editions if not _changed_segments(workspace, edition)]
+    return next((result for result in results if result.complete), results[0] if results else None)
+
+
+def _same_text(workspace: Workspace, issue_id: str) -> QuerySet[Edition]:
+    return Edition.objects.filter(issue_id=issue_id, source_hash=source_hash(workspace, issue_id))
+
+
 def sendable_edition(workspace: Workspace, issue_id: str) -> Edition:
     """The approved edition of an issue as it stands on disk.
 
     Raises ConflictError where nobody or too few people approved it, or where it was edited since; InputError where
     there is no such issue.
     """
-    same_text = Edition.objects.filter(issue_id=issue_id, source_hash=source_hash(workspace, issue_id))
-    unchanged = [edition for edition in same_text.order_by("-pk") if not _changed_segments(workspace, edition)]
-    results = [approval_of(workspace, edition) for edition in unchanged]
-    if complete := [result.edition for result in results if result.complete]:
-        return complete[0]
-    if results:
+    same_text = _same_text(workspace, issue_id)
+    result = standing_of(workspace, issue_id)
+    if result and result.complete:
+        return result.edition
+    if result:
         raise ConflictError(
-            f"Issue {issue_id} has {len(results[0].people)} of {results[0].needed} approvals; "
+            f"Issue {issue_id} has {len(result.people)} of {result.needed} approvals; "
             f"another person must run newsletter approve {issue_id} --by NAME."
         )
     if latest := same_text.last():

@@ -23,18 +23,31 @@ Gate = Callable[[Issue, Sequence[Rendered]], Sequence[str]]
 
 
 def approve(
-    workspace: Workspace, issue_id: str, *, by: str, gate: Gate, user: User | None = None, alone_because: str = ""
+    workspace: Workspace,
+    issue_id: str,
+    *,
+    by: str,
+    gate: Gate,
+    user: User | None = None,
+    alone_because: str = "",
+    seen: str = "",
 ) -> ApprovalResult:
     """Render, check, freeze and record one person's approval.
 
     With a reason in `alone_because` this word is enough, half an hour from now, and the rest of the team is told.
+    `seen` is the source hash of what this person looked at, where that may be older than what is there now.
     Raises InputError for a broken issue or a missing name, ConflictError where a check blocks (each finding on its own
-    line), where this person approved these bytes before, or where the files change meanwhile. Then nothing is recorded.
+    line), where this person approved these bytes before, or where the files changed or change meanwhile. Then nothing
+    is recorded.
     """
     person, reason = " ".join(by.split()), " ".join(alone_because.split())
     if not person:
         raise InputError("An approval needs a name: say who approves with --by.")
+    if seen and seen != source_hash(workspace, issue_id):
+        raise ConflictError("This issue was changed since you opened the page. Look at it again, then approve it.")
     frozen = _rendered_edition(workspace, issue_id, gate)
+    if seen and seen != frozen.source_hash:
+        raise ConflictError("This issue was changed a moment ago. Look at it again, then approve it.")
     name = write_edition(workspace.editions, frozen)
     with transaction.atomic():
         edition = _edition_row(name, frozen)

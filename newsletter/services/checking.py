@@ -34,13 +34,14 @@ def look_over(
 ) -> Report:
     """What is to fix in an issue. Facts that cannot be learnt leave their rules "not run"."""
     context = gather(issue, workspace.theme, rendered, config=workspace.checks)
-    context = _quick_facts(workspace, context)
+    context = with_quick_facts(workspace, context)
     for wanted in ask:
         context = _LEARN[wanted](workspace, context, segment)
     return run_checks(context)
 
 
-def _quick_facts(workspace: Workspace, context: CheckContext) -> CheckContext:
+def with_quick_facts(workspace: Workspace, context: CheckContext) -> CheckContext:
+    """What is learnt in any case: dictionaries, git, a copy of every variant as it would be mailed."""
     from newsletter.services.building import sample_message
     from newsletter.services.probes.git import tracked_personal_files
     from newsletter.services.probes.spelling import ask_dictionaries

@@ -69,6 +69,8 @@ def _join(request: SubscriptionRequest, how: How) -> Confirmation:
     person = _holder(request.address_compared)
     returning = person is not None and person.status != SubscriberStatus.SUBSCRIBED
     begun: dict[str, Any] = {"status": SubscriberStatus.SUBSCRIBED, "basis": request.basis, **request.details}
+    if person and "tags" in begun:
+        begun["tags"] = sorted({*person.tags, *begun["tags"]})  # staff's own tags stay
     if person is None:
         person = Subscriber.objects.create(address=request.address, address_compared=request.address_compared, **begun)
     else:

@@ -27,13 +27,13 @@ def contribute(
     picture: RenderedImage | None = None,
 ) -> bool:
     """Put an item into the staff's queue, once for each `source`. False where this network sent too many."""
-    if picture:
-        _keep(workspace, picture)
     with transaction.atomic():
         if QueueItem.objects.filter(source=source).exists():
             return True
         if not post(workspace, PostedKind.CONTRIBUTE, None, sender):
             return False
+        if picture:
+            keep_picture(workspace, picture)
         QueueItem.objects.create(
             kind=kind,
             source=source,
@@ -64,7 +64,8 @@ def picture_path(workspace: Workspace, name: str) -> Path:
     return workspace.data / "queue" / name
 
 
-def _keep(workspace: Workspace, picture: RenderedImage) -> None:
+def keep_picture(workspace: Workspace, picture: RenderedImage) -> None:
+    """Write a picture beside the queue, once for its content."""
     path = picture_path(workspace, picture.name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_bytes(picture.content)

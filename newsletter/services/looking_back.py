@@ -98,12 +98,8 @@ def trend(workspace: Workspace, *, most: int = 12) -> list[Point]:
         started_at__isnull=False, practice=is_practice(workspace), segment="", corrects=None
     ).exclude(reason__startswith=COPY)
     mailings = list(went.select_related("edition").order_by("-pk")[:most])[::-1]
-    ends = [*(mailing.started_at or mailing.planned_at for mailing in mailings[1:]), timezone.now()]
+    begun = [mailing.started_at or mailing.planned_at for mailing in mailings]
     return [
-        Point(
-            mailing=mailing,
-            receipt=receipt_at_a_glance(mailing),
-            movements=movements(mailing.started_at or mailing.planned_at, end),
-        )
-        for mailing, end in zip(mailings, ends, strict=True)
+        Point(mailing=mailing, receipt=receipt_at_a_glance(mailing), movements=movements(start, end))
+        for mailing, start, end in zip(mailings, begun, [*begun[1:], timezone.now()], strict=False)
     ]

@@ -104,22 +104,27 @@ def require_new(
     if again:
         return
     practice = is_practice(workspace)
-    if correcting is None:
-        _refuse_other_text(edition, practice=practice)
-    twins = Mailing.objects.filter(edition=edition, segment=segment, practice=practice, corrects=correcting, reason="")
-    if twin := twins.exclude(state=MailingState.CANCELLED).last():
-        raise _planned_already(twin)
-
-
-def _refuse_other_text(edition: Edition, *, practice: bool) -> None:
-    """Another text of an issue that was sent would reach everybody a second time; that must be somebody's wish."""
-    others = Mailing.objects.filter(edition__issue_id=edition.issue_id, practice=practice, corrects=None)
-    sent = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED).last()
-    if sent:
+    sent = None if correcting else of_another_text(edition, practice=practice)
+    if sent:  # it would reach everybody a second time; that must be somebody's wish
         raise ConflictError(
             f"Issue {edition.issue_id} went out before its text was changed (mailing {sent.pk}); give a reason with "
             f"--again to send it to everybody once more, or --correcting {sent.pk} to those who have it."
         )
+    if twin := twin_of(edition, segment=segment, practice=practice, correcting=correcting):
+        raise _planned_already(twin)
+
+
+def of_another_text(edition: Edition, *, practice: bool) -> Mailing | None:
+    """The last mailing of the same issue with another text, if it was not stopped."""
+    others = Mailing.objects.filter(edition__issue_id=edition.issue_id, practice=practice, corrects=None)
+    others = others.exclude(edition=edition).exclude(state=MailingState.CANCELLED)
+    return others.exclude(reason__startswith=COPY).last() or others.last()  # one reader's copy is not what to correct
+
+
+def twin_of(edition: Edition, *, segment: str, practice: bool, correcting: Mailing | None = None) -> Mailing | None:
+    """The mailing of this edition to this audience, if there is one that was not stopped."""
+    twins = Mailing.objects.filter(edition=edition, segment=segment, practice=practice, corrects=correcting, reason="")
+    return twins.exclude(state=MailingState.CANCELLED).last()
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ def parse_moment(text: str, zone: ZoneInfo, *, now: datetime) -> datetime:
     if moment.tzinfo is None:
         moment = _in_zone(text, moment, zone)
     if moment <= now:
-        raise InputError(f"{text} is past; name another time, or leave out --at to send it now.")
+        raise InputError(f"{text} is past; name another time, or send it now.")
     return moment
 
 

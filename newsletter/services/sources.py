@@ -28,9 +28,14 @@ def _sources(workspace: Workspace, issue_id: str) -> Iterator[tuple[str, str]]:
             yield path.name, sha256(path.read_bytes())
 
 
+def _is_of_the_site(path: Path) -> bool:
+    """Readers' other pages and the studio's are no part of an issue: a release that changes them voids no approval."""
+    return path.parts[:2] in (("web", "site"), ("web", "studio"))
+
+
 def _tree(name: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Every file below a folder but hidden ones, which are locks and editors' leavings."""
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         inner = path.relative_to(folder)
-        if path.is_file() and not any(part.startswith(".") for part in inner.parts):
+        if path.is_file() and not any(part.startswith(".") for part in inner.parts) and not _is_of_the_site(inner):
             yield f"{name}/{inner.as_posix()}", sha256(path.read_bytes())

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from newsletter.checks import gather, run_checks
+from newsletter.content.issue import Issue
 from newsletter.errors import InputError
 from newsletter.models import Edition, Mailing, MailingState, QueueItem, QueueState
 from newsletter.services.approvals import ApprovalResult, approval_of
+from newsletter.services.checking import look_over
 from newsletter.services.receipts import Receipt, receipt_at_a_glance
 from newsletter.services.sources import source_hash
 from newsletter.workspace import Workspace
@@ -24,8 +25,7 @@ class IssueInHand:
     id: str
     title: str
     date: date | None
-    blocking: int  # what must be mended before it can be approved
-    advice: int  # what should be
+    findings: tuple[int, int] | None  # what must be mended before it is approved, and what could be; None: not counted
     approval: ApprovalResult | None  # of the issue exactly as it stands; None where nobody has approved that
     needed: int  # how many people it takes
     broken: str = ""  # why it can't be read at all
@@ -73,14 +73,14 @@ class ThisMonth:
     leaving: tuple[Leaving, ...]
 
 
-def this_month(workspace: Workspace) -> ThisMonth:
-    """All of it."""
+def this_month(workspace: Workspace, *, count: bool = True) -> ThisMonth:
+    """All of it. Without `count` what is to fix is told only where it is known already: looking takes a while."""
     rows = Mailing.objects.filter(state__in=_TO_LEAVE).select_related("edition").order_by("scheduled_for", "pk")
     leaving = [
         Leaving(mailing=row, at=row.scheduled_for, asks=row.state == MailingState.NEEDS_APPROVAL) for row in rows
     ]
     return ThisMonth(
-        issue=_in_hand(workspace),
+        issue=_in_hand(workspace, count=count),
         last=_last(),
         waiting=QueueItem.objects.filter(state=QueueState.WAITING).count(),
         leaving=tuple(leaving),
@@ -92,7 +92,7 @@ def _last() -> LastMailing | None:
     return LastMailing(mailing=row, receipt=receipt_at_a_glance(row)) if row else None
 
 
-def _in_hand(workspace: Workspace) -> IssueInHand | None:
+def _in_hand(workspace: Workspace, *, count: bool) -> IssueInHand | None:
     """The latest issue that has not begun to be sent."""
     sent = set(Mailing.objects.filter(started_at__isnull=False).values_list("edition__issue_id", flat=True))
     names = [name for name in workspace.issue_ids() if name not in sent and _BY_MONTH.match(name)]
@@ -102,30 +102,30 @@ def _in_hand(workspace: Workspace) -> IssueInHand | None:
     needed = workspace.config.approval.people
     try:
         hashed = source_hash(workspace, name)
-        title, day, blocking, advice = _looked_at(workspace, name, hashed)
+        issue = workspace.load_issue(name)
     except InputError as error:
         return IssueInHand(
-            id=name, title=name, date=None, blocking=0, advice=0, approval=None, needed=needed, broken=str(error)
+            id=name, title=name, date=None, findings=None, approval=None, needed=needed, broken=str(error)
         )
     edition = Edition.objects.filter(issue_id=name, source_hash=hashed).order_by("-pk").first()
-    approval = approval_of(workspace, edition) if edition else None
     return IssueInHand(
-        id=name, title=title, date=day, blocking=blocking, advice=advice, approval=approval, needed=needed
+        id=name,
+        title=issue.title,
+        date=issue.date,
+        findings=_findings(workspace, issue, hashed, count=count),
+        approval=approval_of(workspace, edition) if edition else None,
+        needed=needed,
     )
 
 
-_Looked = tuple[str, date, int, int]  # title, date, what blocks, what is advice
-_looked: dict[
-    tuple[Path, str], tuple[str, _Looked]
-] = {}  # by issue: the text it was last looked at, and what was found
+_known: dict[tuple[Path, str], tuple[str, tuple[int, int]]] = {}  # by issue: the text it was looked over in, findings
 
 
-def _looked_at(workspace: Workspace, name: str, hashed: str) -> _Looked:
-    """Checking takes a while, and is done once for each saved text."""
-    key = (workspace.root, name)
-    if key not in _looked or _looked[key][0] != hashed:
-        issue = workspace.load_issue(name)
-        report = run_checks(gather(issue, workspace.theme))
+def _findings(workspace: Workspace, issue: Issue, hashed: str, *, count: bool) -> tuple[int, int] | None:
+    key = (workspace.root, issue.id)
+    if count and _known.get(key, ("",))[0] != hashed:
+        report = look_over(workspace, issue)
         blocking = len(report.blocking)
-        _looked[key] = hashed, (issue.title, issue.date, blocking, len(report.findings) - blocking)
-    return _looked[key][1]
+        _known[key] = hashed, (blocking, len(report.findings) - blocking)
+    known = _known.get(key)
+    return known[1] if known and known[0] == hashed else None

@@ -5,6 +5,7 @@ apostrophe away again, so that what was exported can be brought back in.
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -30,6 +31,15 @@ def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]
         raise UnavailableError(f"{path} can't be written: {error.strerror}.") from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def csv_text(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same as text, for a browser to download."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(list(map(escaped, headings)))
+    writer.writerows([escaped(str(cell)) for cell in row] for row in rows)
+    return "\ufeff" + stream.getvalue()
 
 
 def escaped(cell: str) -> str:

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods, require_safe
 
+from newsletter.web.hooks.inbound import receive_reply
 from newsletter.web.hooks.views import receive
 from newsletter.web.public import contributions, joining, leaving, reading, settings
 from newsletter.web.public.assets import serve_asset
@@ -100,6 +101,12 @@ ROUTES = (
         path="hooks/<slug:provider>/",
         view=require_http_methods(["POST", "HEAD"])(receive),
         name="hook",
+        access=Access.PROVED,
+    ),
+    Route(
+        path="hooks/<slug:provider>/inbound/",
+        view=require_http_methods(["POST", "HEAD"])(receive_reply),
+        name="inbound",
         access=Access.PROVED,
     ),
     *STUDIO,

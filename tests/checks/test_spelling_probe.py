@@ -20,16 +20,20 @@ def welsh(tmp_path: Path) -> Path:
 @pytest.mark.skipif(not ENGLISH.is_file(), reason="the dictionary hunspell-en-gb is not installed")
 def test_english_as_it_is_written_in_britain() -> None:
     words = ["colour", "color", "organisation", "recieve", "don't", "bodies'", "Team's", "mandate-holder"]
-    found = ask_dictionaries({"en": words})
+    found = ask_dictionaries({"en": dict.fromkeys(words, True)})
     assert found is not None
     assert set(found["en"]) == {"color", "recieve"}
     assert found["en"]["recieve"][0] == "receive"
 
 
 def test_welsh_where_a_dictionary_lies_in_the_folder_that_settings_name(welsh: Path) -> None:
-    found = ask_dictionaries({"cy": ["croeso", "tŷ", "croesso"], "de": ["Haus"]}, welsh)
+    found = ask_dictionaries({"cy": {"croeso": True, "tŷ": True, "croesso": True}, "de": {"Haus": True}}, welsh)
     assert found == {"cy": {"croesso": ("croeso",)}}
 
 
 def test_without_a_dictionary_there_is_no_answer(tmp_path: Path) -> None:
-    assert ask_dictionaries({"en": ["colour"]}, tmp_path) is None
+    assert ask_dictionaries({"en": {"colour": True}}, tmp_path) is None
+
+
+def test_suggestions_come_only_where_they_are_wanted(welsh: Path) -> None:
+    assert ask_dictionaries({"cy": {"Croesso": False}}, welsh) == {"cy": {"Croesso": ()}}

@@ -1,55 +1,97 @@
-"""`newsletter inbox classify` and `explain`, as people and programs call them."""
+"""`newsletter inbox`: what a person without the studio sees and does."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-Run = Callable[..., Any]
-KEYS = ["path", "kind", "intent", "flags", "addresses", "recipient", "reply_text", "reasons"]
+import pytest
+from letters import letter
+
+Ask = Callable[..., str]
+
+ADD_ME = "Hello,\n\nCould you please add me to the mailing list for the bulletin?\n"
+MIA = ("--by", "Mia")
 
 
-def mail(folder: Path, name: str, text: str) -> Path:
-    path = folder / name
-    path.write_bytes(
-        b"From: Ann <ann@reader.example>\r\nTo: bulletin@npm.example\r\nSubject: Re: NPM Bulletin\r\n\r\n"
-        + text.encode()
+@pytest.fixture
+def maildir(root: Path) -> Path:
+    """Where replies of the workspace come in."""
+    for part in ("new", "cur", "tmp"):
+        (root / "mail" / part).mkdir(parents=True)
+    with (root / "newsletter.toml").open("a") as settings:
+        settings.write('\n[inbox]\nsources = ["maildir:mail"]\n')
+    return root / "mail"
+
+
+def take(root: Path, raw: bytes) -> int:
+    command = [sys.executable, "-m", "newsletter", "-C", str(root), "inbox", "take", "--sender", "bea@home.example"]
+    return subprocess.run(command, input=raw, capture_output=True, timeout=100, check=False).returncode
+
+
+def test_from_the_first_mail_to_the_last_decision(root: Path, maildir: Path, ask: Ask) -> None:
+    (maildir / "new" / "1.a").write_bytes(letter(ADD_ME, sender="Vera Invented <vera@home.example>"))
+    (maildir / "new" / "2.a").write_bytes(letter("When is the next issue due?", sender="Bea <bea@home.example>"))
+    told = ask(
+        ["inbox", "poll"],
+        ["inbox", "list"],
+        ["inbox", "trust", "nothing", "act", *MIA],
+        ["inbox", "trust", "all", "suggest", *MIA],
+        ["inbox", "show", "1"],
+        ["inbox", "act", "1", "do", *MIA],
+        ["inbox", "poll"],
+        ["inbox", "act", "1", "do", *MIA],
+        ["inbox", "act", "1", "undo", *MIA],
+        ["inbox", "act", "1", "no", *MIA],
+        ["inbox", "act", "2", "other", *MIA],
+        ["inbox", "act", "2", "answer", "--template", "joining", *MIA],
+        ["inbox", "list", "--all", "--json"],
+        ["inbox", "list"],
+        ["inbox", "show", "9"],
     )
-    return path
+    for words in (
+        "2 new, 2 dealt with, 0 tidied",
+        "read, and left alone: Vera Invented asks to join.",
+        "There is no act 'nothing'",
+        "subscribe      suggest",
+        "I write to vera@home.example and ask them to confirm.",
+        "You can say: do (Do it), no (No), other (It is something else)",
+        "Done: they are asked to confirm.",
+        "1 tidied",
+        "Reply 1 is dealt with; nothing was changed.",
+        "Taken back: they are not asked any more.",
+        "From now on I only suggest acts of this sort.",
+        "Say what it is with --is",
+        "The answer is on its way.",
+        "Nothing waits.",
+        "There is no reply 9",
+    ):
+        assert words in told, told
+    cards = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    assert {card["intent"] for card in cards} == {"question", "subscribe_self"}
+    assert len(list((root / "data" / "outbox" / "automatic").glob("*.eml"))) == 2
+    assert (maildir / "cur" / "1.a:2,S").is_file()
 
 
-def test_json_holds_one_object_a_line_with_the_promised_keys(run: Run, tmp_path: Path) -> None:
-    joins = mail(tmp_path, "joins.eml", "Please could you add me to the mailing list?\r\n")
-    empty = tmp_path / "empty.eml"
-    empty.write_bytes(b"")
-    result = run("inbox", "classify", joins, empty, "--json")
-    assert result.status == 0, result.err
-    first, second = map(json.loads, result.out.splitlines())
-    assert list(first) == list(second) == KEYS
-    assert (first["kind"], first["intent"], first["addresses"]) == ("human", "subscribe_self", ["ann@reader.example"])
-    assert "Please could you add me to the mailing list?" in first["reasons"][0]
-    assert (second["kind"], second["intent"], second["reasons"]) == ("quarantined", None, ["quarantined: it is empty"])
+def test_a_mail_server_may_pipe_mail_in_and_keeps_what_we_can_not(root: Path, ask: Ask) -> None:
+    assert take(root, letter(ADD_ME)) == 0
+    told = ask(["inbox", "list", "--all"], ["inbox", "poll"], ["inbox", "list"])
+    for words in (
+        "just came in",
+        "1 handed in, dealt with.",
+        "No mailbox is named",
+        "read, and left alone: ada@cqc.example asks to join.",
+    ):
+        assert words in told
+    path = root / "data" / "newsletter.sqlite3"
+    path.rename(path.with_suffix(".away"))
+    path.mkdir()
+    assert take(root, letter(ADD_ME)) == 75
 
 
-def test_the_words_of_our_own_issues_are_not_the_readers(run: Run, root: Path, issue_text: str, tmp_path: Path) -> None:
-    ours = "To leave the list please write back with the word Unsubscribe and we shall remove you."
-    issue = root / "issues" / "2025-11" / "issue.yaml"
-    issue.write_text(issue_text.replace("text: Hello.", f"text: {ours}"))
-    path = mail(tmp_path, "mail.eml", f"Lovely issue.\r\n\r\n{ours}\r\n")
-    result = run("inbox", "classify", path, "--json")
-    assert json.loads(result.out)["reply_text"] == "Lovely issue."
-
-
-def test_people_read_the_reasons_and_explain_asks_every_rule(run: Run, tmp_path: Path) -> None:
-    path = mail(tmp_path, "mail.eml", "Please take me off the list.\r\n")
-    listed = run("inbox", "classify", path)
-    assert "human, unsubscribe" in listed.out
-    assert "asks to leave “Please take me off the list.”" in listed.out
-    explained = run("inbox", "explain", path)
-    assert "What sort of mail it is" in explained.out
-    assert "quarantined: no" in explained.out
-
-
-def test_a_file_that_is_not_there_is_told_in_one_sentence(run: Run, tmp_path: Path) -> None:
-    result = run("inbox", "classify", tmp_path / "none.eml")
-    assert result.status == 2
+def test_a_mailbox_that_is_away_is_told(maildir: Path, root: Path, ask: Ask) -> None:
+    maildir.rename(root / "elsewhere")
+    told = ask(["inbox", "poll"])
+    assert "can't be read" in told
+    assert "=> 3" in told

@@ -1,10 +1,12 @@
 """Forms made from the classes: every type has one, nothing is lost on the way, and a problem finds its field."""
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.bundle import bundle_root
@@ -89,6 +91,11 @@ def test_a_form_sent_back_unchanged_changes_no_byte(path: Path) -> None:
     assert dump_yaml(file.data) == file.text
 
 
+def on_one_line(value: object) -> str:
+    """What a model holds; where a paragraph was broken over lines its form shows one."""
+    return re.sub(r"(?:\\n|\s)+", " ", json.dumps(value, default=str))
+
+
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
 def test_a_form_holds_all_that_it_takes_to_write_a_part_anew(path: Path) -> None:
     """Written into an empty node, the words make the same section, but for what no form shows."""
@@ -103,7 +110,7 @@ def test_a_form_holds_all_that_it_takes_to_write_a_part_anew(path: Path) -> None
         before, after = (
             kind.model_validate(each, context=context).model_dump(exclude=unseen) for each in (node, fresh)
         )
-        assert after == before
+        assert on_one_line(after) == on_one_line(before)
 
 
 def test_only_what_was_changed_is_changed() -> None:
@@ -161,6 +168,7 @@ def test_names_that_the_form_does_not_have_write_nothing() -> None:
     assert dump_yaml(data) == ISSUE
 
 
+@settings(deadline=None)
 @given(text=st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\n\t"), max_size=80))
 def test_whatever_is_typed_is_read_back_from_the_file_as_it_was(text: str) -> None:
     data = tree()

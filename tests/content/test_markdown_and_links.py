@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.content.links import SCHEMES, check_url
-from newsletter.content.markdown import problems
+from newsletter.content.markdown import problems, unwrapped
 
 GOOD_LINKS = [
     "https://example.org",
@@ -147,3 +147,21 @@ def test_whatever_is_taken_as_a_link_begins_with_a_scheme_we_know(text: str) -> 
 @given(st.text(st.sampled_from("[]()<>!&;#:jJ\\/`*_~|-\n\t \"'ax1\u200b"), max_size=40))
 def test_no_text_makes_the_parser_stumble(text: str) -> None:
     assert all(problems(text, set(), set()))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One line\nand another\n\nA paragraph", "One line and another\n\nA paragraph"),
+        ("- one\n  goes on\n- two\n\n1. three\n   goes on", "- one goes on\n- two\n\n1. three goes on"),
+        ("`code\nmore` and [a\nlink](https://example.org)", "`code more` and [a link](https://example.org)"),
+        ("a break  \nhere\\\nand here", None),
+        ("> quoted\n> on", None),
+        ("| a |\n|---|\n| b |", None),
+        ("## A heading\nand words", None),
+        ("Heading\n---\nwords", None),
+        ("```\ncode\nmore\n```", None),
+    ],
+)
+def test_a_paragraph_is_shown_on_one_line_where_that_changes_nothing(text: str, shown: str | None) -> None:
+    assert unwrapped(text) == (text if shown is None else shown)

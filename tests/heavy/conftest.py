@@ -15,7 +15,14 @@ from sample_copies import Copy, Look, sample_copies, sample_workspace
 
 NODE = Path(__file__).parent / "node"
 _NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")}
-_PACKAGES = {"pdftotext": "poppler-utils", "pdftoppm": "poppler-utils", "node": "nodejs", "postfix": "postfix"}
+_DOVECOT = {"dovecot": "dovecot-imapd and dovecot-lmtpd"}
+_PACKAGES = {
+    "pdftotext": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "node": "nodejs",
+    "postfix": "postfix",
+    "dovecot": "dovecot-imapd and dovecot-lmtpd",
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,7 +14,7 @@ from sample_copies import LOOKS
 from served_site import Site, served
 from test_axe import TAGS
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]  # the site is made by eight commands first
 
 TYPING = 3100  # milliseconds that a person takes to fill in a form, at least
 PAGES = (

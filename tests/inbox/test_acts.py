@@ -1,15 +1,22 @@
 """What the inbox does when it is let: each act, its notice, its evidence, and what it leaves to people."""
 
 import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from inbox_player import FAILED, PASSED, Inbox
 from letters import letter
+from PIL import Image
 from reader import text_of
 
 from newsletter.models import (
     Act,
     ConsentRecord,
+    DraftRemark,
+    DraftRound,
     QueueItem,
     Reply,
     ReplyStep,
@@ -17,6 +24,7 @@ from newsletter.models import (
     SubscriptionRequest,
     SuppressionReason,
 )
+from newsletter.services.contributing import picture_path
 from newsletter.services.inbox.arriving import Found, arrive
 from newsletter.services.inbox.handling import handle_received
 from newsletter.services.suppressing import suppress
@@ -24,6 +32,7 @@ from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+NEWS = "Dear team,\n\nPlease include our news in the next bulletin: our annual report on dementia care is out.\n"
 ADD_ME = "Hello,\n\nCould you please add me to the mailing list for the bulletin?\n\nThanks,\nAda"
 TAKE_ME_OFF = "Please take me off the mailing list.\n\nThank you,\nAda"
 
@@ -278,7 +287,7 @@ def test_a_flood_from_one_sender_ends_in_silence(inbox: Inbox) -> None:
     inbox.trust()
     states = [inbox.write("When does the next issue come out?").state for _again in range(22)]
     assert states.count("waiting_for_staff") == 20
-    assert not inbox.mails()
+    assert inbox.told() == [("bulletin@example.org", "Something unusual on the pages of The Example Bulletin")]  # once
 
 
 def test_a_letter_that_can_not_be_read_holds_nothing_up(inbox: Inbox, site: Workspace, ada: Subscriber) -> None:
@@ -329,3 +338,41 @@ def test_a_token_that_is_not_ours_is_told_to_people(inbox: Inbox) -> None:
     reply = inbox.write("hm", subject=f"confirm {'a' * 48}")
     assert reply.state == "waiting_for_staff"
     assert "not complete or not ours" in reply.why_not
+
+
+def test_a_picture_comes_with_the_news_drawn_anew(inbox: Inbox, site: Workspace) -> None:
+    inbox.trust()
+    stream = BytesIO()
+    Image.effect_noise((400, 300), 80).convert("RGB").save(
+        stream, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0secret place"
+    )
+    mail = message_from_bytes(letter(NEWS, subject="News for the next bulletin"), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    mail.add_attachment(b"PK\x03\x04" * 9000, maintype="image", subtype="png", filename="bomb.png")
+    mail.add_attachment(stream.getvalue(), maintype="image", subtype="jpeg", filename="../../etc/photo.jpg")
+    assert inbox.bring(mail.as_bytes()).act == "contribution"
+    path = picture_path(site, QueueItem.objects.get().picture)
+    assert b"secret place" not in path.read_bytes()
+    with Image.open(path) as picture:
+        assert picture.size == (400, 300)
+
+
+def test_remarks_on_a_draft_are_kept_with_its_parts(inbox: Inbox) -> None:
+    """From the first day: they were asked for."""
+    row = DraftRound.objects.create(
+        issue_id="2025-11", places={"3": "news/one"}, source_hash="0" * 64, people=1, by="Mia", at=timezone.now()
+    )
+    reply = inbox.write("3: the date is wrong", In_Reply_To=f"<sample.{row.uid}-1@example.org>")
+    assert (reply.act, reply.state) == ("remarks", "done")
+    remark = DraftRemark.objects.get()
+    assert (remark.number, remark.text) == (3, "the date is wrong")
+
+
+def test_who_left_is_told_to_people_with_the_colleague_who_is_named(inbox: Inbox, ada: Subscriber) -> None:
+    inbox.trust()
+    reply = inbox.write("I have left my post at the Commission. My successor is bea@cqc.example.")
+    assert (reply.intent, reply.state) == ("left_post", "waiting_for_staff")
+    assert "bea@cqc.example is named" in reply.why_not
+    ada.refresh_from_db()
+    assert ada.status == "subscribed"
+    assert not inbox.mails()

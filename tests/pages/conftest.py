@@ -17,6 +17,7 @@ from newsletter.web.public import protection
 from newsletter.workspace import Workspace, load_workspace
 
 BASE = "https://news.example.org"
+TEXT = "Hello to everybody. A café is open."
 TOML = """\
 [newsletter]
 name = "The Example Bulletin"
@@ -68,7 +69,7 @@ events:
 sections:
   - type: letter
     id: welcome
-    text: Hello to everybody. A café is open.
+    text: {text}
     name: Ada Invented
     translations: {{cy: {{text: Helo bawb.}}}}
   - type: text
@@ -116,9 +117,14 @@ def publish(site: Workspace) -> Callable[..., Mailing]:
     """Approves an issue and begins to send it; nobody has to be on the list."""
 
     def published(
-        issue_id: str, title: str = "", workspace: Workspace = site, day: str = "2025-11-07", **how: object
+        issue_id: str,
+        title: str = "",
+        workspace: Workspace = site,
+        day: str = "2025-11-07",
+        text: str = TEXT,
+        **how: object,
     ) -> Mailing:
-        write_issue(workspace, issue_id, title or f"Bulletin {issue_id}", day)
+        write_issue(workspace, issue_id, title=title or f"Bulletin {issue_id}", day=day, text=text)
         approve(workspace, issue_id, by="Ann Approver", gate=lambda _issue, _rendered: [])
         mailing = new_mailing(workspace, sendable_edition(workspace, issue_id), **how)  # type: ignore[arg-type]
         Mailing.objects.filter(pk=mailing.pk).update(started_at=timezone.now())
@@ -127,10 +133,10 @@ def publish(site: Workspace) -> Callable[..., Mailing]:
     return published
 
 
-def write_issue(workspace: Workspace, issue_id: str, title: str, day: str) -> None:
+def write_issue(workspace: Workspace, issue_id: str, **facts: str) -> None:
     folder = workspace.issues / issue_id
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    (folder / "issue.yaml").write_text(ISSUE.format(title=title, day=day))
+    (folder / "issue.yaml").write_text(ISSUE.format(**facts))
     Image.new("RGB", (80, 40), "#0f4c5c").save(folder / "images" / "dot.png")
 
 

@@ -49,6 +49,28 @@ def test_the_same_form_pressed_twice_is_one_item(reader: Reader) -> None:
     assert QueueItem.objects.count() == 1
 
 
+def test_who_goes_back_and_says_more_is_heard_again(reader: Reader) -> None:
+    filled = {**reader.form("/feedback"), "useful": "little"}
+    for best in ("Nothing.", "Nothing, or this?"):
+        assert heading(reader.client.post("/feedback", {**filled, "best": best})) == "Thank you"
+    assert [item.content["best"] for item in QueueItem.objects.order_by("pk")] == ["Nothing.", "Nothing, or this?"]
+
+
+def test_what_is_over_the_budget_leaves_no_picture_on_the_disk(
+    make_site: Callable[..., Workspace], read_by: Callable[..., Reader]
+) -> None:
+    site = make_site("strict", NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="1")
+    reader = read_by(site)
+    colours = ("#112233", "#445566")
+    told = []
+    for colour in colours:
+        stream = io.BytesIO()
+        Image.new("RGB", (40, 30), colour).save(stream, "PNG")
+        told.append(reader.send("/news", NEWS, picture=upload(stream.getvalue()), alt="A square").status_code)
+    assert told == [200, 429]
+    assert [file.name for file in (site.data / "queue").iterdir()] == [QueueItem.objects.get(kind="news").picture]
+
+
 def test_news_comes_with_its_link_its_picture_and_whom_to_thank(reader: Reader, site: Workspace) -> None:
     exif = Image.Exif()
     exif[0x8825] = {2: (51.5, 0.0, 0.0)}  # where it was taken

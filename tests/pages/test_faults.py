@@ -14,6 +14,7 @@ from newsletter.services.keys import key_of
 from newsletter.services.personal_links import renew_links, revoke, token_for
 from newsletter.services.subscribing import find_subscriber, is_suppressed
 from newsletter.subscribers.tokens import Purpose, TokenKeys, make_token
+from newsletter.transports.base import check_wire_safe
 from newsletter.web.public import protection
 from newsletter.workspace import Workspace
 
@@ -33,6 +34,16 @@ def test_fault_70_and_71_line_breaks_in_an_address_reach_no_header(reader: Reade
     reader.wait()
     assert not any("Bcc" in mail.as_string() or "SIZE" in mail.as_string() for mail in reader.mails())
     assert {str(mail["To"]) for mail in reader.mails()} <= {"ada@example.org"}
+
+
+def test_fault_72_a_dot_or_a_line_end_that_was_typed_never_ends_a_mail(
+    reader: Reader, publish: Callable[..., Mailing]
+) -> None:
+    typed = '"Hello\\n.\\nMAIL FROM:<x@evil.example>\\r.\\r..\\r\\n.\\r\\nQUIT"'
+    publish("2025-11", text=typed)
+    message = reader.get("/archive/2025-11/message.eml").content
+    assert b"evil.example" in message
+    check_wire_safe(message)
 
 
 def test_fault_73_and_74_what_is_typed_is_text_wherever_it_is_shown(reader: Reader) -> None:

@@ -14,7 +14,9 @@ from newsletter.services.requesting import ask_to_join, ask_to_move
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.tokens import Purpose
 from newsletter.web.public.protection import seal
-from newsletter.web.site import ROUTES, Route
+from newsletter.web.routes import Route
+from newsletter.web.site import ROUTES
+from newsletter.web.studio.table import STUDIO
 from newsletter.workspace import Workspace
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "150"))
@@ -107,7 +109,7 @@ def test_no_request_breaks_a_page(data: st.DataObject, reader: Reader, tokens: l
     else:
         answer = reader.client.generic(method, path, body, data.draw(kinds), headers=data.draw(headers))
     assert answer.status_code < 500
-    assert not answer.cookies
+    assert not answer.cookies or route in STUDIO
     assert answer["Content-Security-Policy"].startswith("default-src 'none'")
     if data.draw(st.integers(0, 9)) == 0:
         reader.wait()

@@ -202,6 +202,25 @@ def test_fault_80_no_domain_and_not_all_together_get_more_than_their_budget_and_
     assert asked[3:] == ["r2@one.example", "r3@one.example", "r1@two.example"]
 
 
+def test_fault_80_readers_of_a_socket_for_both_kinds_of_addresses_are_not_all_one_network(
+    make_site: Callable[..., Workspace], read_by: Callable[..., Reader]
+) -> None:
+    site = make_site(NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="1")
+    callers = ("::ffff:192.0.2.7", "::ffff:198.51.100.1", "192.0.2.99", "2001:db8:0:12::1", "2001:db8:0:13::1")
+    told = [read_by(site, caller).send("/settings", address="a@example.org").status_code for caller in callers]
+    assert told == [200, 200, 429, 200, 429]
+
+
+def test_who_is_on_the_list_and_asks_again_keeps_what_staff_noted(
+    reader: Reader, people: Callable[..., list[Subscriber]]
+) -> None:
+    person = people(1, tags=["press"])[0]
+    join(reader, person.address, segments=["training"])
+    reader.send(reader.link())
+    person.refresh_from_db()
+    assert person.tags == ["press", "training"]
+
+
 def test_fault_80_one_network_can_ask_so_often_and_another_is_not_hindered(
     make_site: Callable[..., Workspace], read_by: Callable[..., Reader]
 ) -> None:

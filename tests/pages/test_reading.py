@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email import message_from_bytes
+from urllib.parse import unquote
 
 import lxml.etree
 import pytest
@@ -146,6 +147,29 @@ def test_search_finds_words_whatever_their_case_and_accents(
     answer = reader.get("/archive/", data={"q": query})
     assert len(titles(answer)) == found
     assert page(answer).get_element_by_id("id_q").value == query.strip()
+
+
+def test_what_is_posted_is_led_nowhere(reader: Reader) -> None:
+    assert reader.client.post("/archive", {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "page_of"),
+    [
+        ("/archive", "/archive/"),
+        ("/archive/2025-11", "/archive/2025-11/"),
+        ("/subscribe/", "/subscribe"),
+        ("/nothing/", ""),
+        ("//evil.example", ""),
+        ("//evil.example/archive", ""),
+        ("/archive/%0d%0aSet-Cookie:x", ""),
+    ],
+)
+def test_a_slash_too_few_or_too_many_leads_to_the_page_and_nowhere_else(
+    typed: str, page_of: str, reader: Reader
+) -> None:
+    answer = reader.client.get("/", PATH_INFO=unquote(typed))
+    assert (answer.status_code, answer.get("Location", "")) == ((301, page_of) if page_of else (404, ""))
 
 
 def test_a_long_list_has_pages(reader: Reader, publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,13 @@ def test_a_verifier_that_is_not_ours_takes_every_name(signer: Signer, name: str)
     assert verifies(copy(parts(signer), name), signer)
 
 
+@pytest.mark.parametrize(("pem", "algorithm"), [(RSA_PEM, b"rsa-sha256"), (ED25519_PEM, b"ed25519-sha256")])
+def test_a_signature_names_the_algorithm_of_its_key(pem: bytes, algorithm: bytes) -> None:
+    """The verifier of these tests goes by the key that is published; others go by this."""
+    signed = copy(parts(Signer.from_pem(domain="office.example", selector="s1", pem=pem)))
+    assert b" a=" + algorithm + b";" in signed.partition(b"DKIM-Signature:")[2]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=120).filter(lambda v: "=?" not in v),

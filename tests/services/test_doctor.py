@@ -292,7 +292,7 @@ def test_the_workspaces_own_key_is_compared(make_workspace: Callable[..., Worksp
         NEWSLETTER__DKIM__KEY_FILE=str(tmp_path / "dkim.pem"),
     )
     lines = examine(workspace, FakeResolver(GOOD))
-    assert {line.health for line in lines} == {Health.OK}
+    assert {line.health for line in lines if line.subject != "Replies"} == {Health.OK}
     assert "30 a minute and 10,000 a day" in named(lines, "Pace").message
 
 
@@ -306,3 +306,13 @@ def test_the_command_ends_with_1_where_something_is_to_mend(workspace: Workspace
     sick = doctor()
     assert (sick.returncode, sick.stderr) == (1, "")
     assert "to mend  Key:" in sick.stdout
+
+
+def test_what_is_missing_for_replies_is_told(make_workspace: Callable[..., Workspace]) -> None:
+    bare = make_workspace(NEWSLETTER__INBOX__SOURCES='["imaps://a%40b.example@mail.example/INBOX"]')
+    told = [line for line in examine(bare, None) if line.subject == "Replies"]
+    assert [line.health for line in told] == [Health.OK, Health.MEND, Health.MEND]
+    assert "password" in told[1].message
+    assert "receiver" in told[2].message
+    (none,) = (line for line in examine(make_workspace("other"), None) if line.subject == "Replies")
+    assert none.health is Health.NOT_RUN

@@ -77,6 +77,14 @@ def test_nothing_is_claimed_of_a_mailing_that_is_held(mailing: Mailing) -> None:
     assert claim(mailing) == []
 
 
+def test_nothing_is_claimed_of_one_that_is_held_while_another_is_sent(mailing: Mailing) -> None:
+    other = Mailing.objects.get(pk=mailing.pk)
+    other.pk, other.uid, other.reason, other.state = None, "another", "again", MailingState.SENDING
+    other.save(force_insert=True)
+    Mailing.objects.filter(pk=mailing.pk).update(state=MailingState.PAUSED)
+    assert claim(mailing) == []
+
+
 def test_an_intent_is_granted_once_and_counts_the_attempt(mailing: Mailing) -> None:
     row, *_ = claim(mailing)
     assert intend(row) == {row.id}
@@ -186,6 +194,16 @@ def test_a_deferred_delivery_comes_back_when_it_is_due_and_not_before(mailing: M
     assert timedelta(minutes=4) < due - timezone.now() < timedelta(minutes=6)
     Delivery.objects.filter(pk=row.id).update(next_at=timezone.now())
     assert [other.id for other in claim(mailing, owner="three")] == [row.id]
+
+
+def test_a_second_try_that_is_put_off_is_tried_a_third_time(mailing: Mailing) -> None:
+    row, *_ = claim(mailing, 1)
+    for number in (1, 2):
+        record(row, TryLater(code=451))
+        assert state(row) == "deferred"
+        Delivery.objects.filter(pk=row.id).update(next_at=timezone.now())
+        (row,) = claim(mailing, 1)
+        assert row.tried == number
 
 
 def test_every_attempt_bears_the_same_message_id_and_date(mailing: Mailing) -> None:

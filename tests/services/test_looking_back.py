@@ -70,6 +70,7 @@ def test_an_empty_table_has_no_first_row() -> None:
 def test_the_trend_is_of_mailings_to_everybody_oldest_first(
     workspace: Workspace, edition: Edition, people: MakePeople
 ) -> None:
+    assert trend(workspace) == []
     people(2, nation="scotland")
     (person,) = people(1)
     started = timezone.now() - timedelta(days=3)

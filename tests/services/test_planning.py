@@ -286,6 +286,18 @@ def test_a_copy_is_refused_without_a_reason_and_for_who_is_not_to_be_written_to(
     assert Mailing.objects.count() == 1
 
 
+def test_another_text_is_a_correction_of_what_went_to_everybody_and_not_of_a_copy(
+    workspace: Workspace, edition: Edition, people: MakePeople
+) -> None:
+    people(3)
+    everybody = plan(workspace, edition)
+    Delivery.objects.update(state="accepted")
+    Mailing.objects.update(state="finished", started_at=timezone.now())
+    plan_copy(workspace, "2025-11", "reader1@example.org", reason="never came", by="Ann")
+    with pytest.raises(ConflictError, match=f"--correcting {everybody.pk} to those who have it"):
+        plan(workspace, second_edition(workspace, edition))
+
+
 def test_a_copy_does_not_stand_in_the_way_of_everybody(
     workspace: Workspace, edition: Edition, people: MakePeople
 ) -> None:

@@ -1,16 +1,23 @@
 """What tests of the studio share: people with accounts, and browsers in which they are signed in."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from clicking import approve
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
-from newsletter.models import Role, User
+from newsletter.models import Edition, Role, User
 from newsletter.workspace import Workspace
 
-PASSWORD = "three cabbages dancing"
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """The real hash takes a third of a second on purpose, each time."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -43,3 +50,39 @@ def browser_of(workspace: Workspace, db: None) -> Callable[..., Client]:  # noqa
 def browser(browser_of: Callable[..., Client], make_user: Callable[..., User]) -> Client:
     """An administrator's."""
     return browser_of(make_user(Role.ADMINISTRATOR))
+
+
+ISSUE = """
+title: November
+preheader: What is new in the month of November
+date: 2025-11-07
+sections:
+  - type: text
+    id: hello
+    heading: Hello
+    text: Good morning to all.
+"""
+
+
+@pytest.fixture
+def issue(workspace: Workspace) -> Path:
+    """The file of an issue in which nothing is to fix."""
+    folder = workspace.issues / "2025-11"
+    folder.mkdir(parents=True)
+    file = folder / "issue.yaml"
+    file.write_text(ISSUE)
+    return file
+
+
+@pytest.fixture
+def two(browser_of: Callable[..., Client], make_user: Callable[..., User]) -> tuple[Client, Client]:
+    """Two approvers, Ann and Bob, each in a browser of their own."""
+    return browser_of(make_user(Role.APPROVER, "Ann")), browser_of(make_user(Role.APPROVER, "Bob"))
+
+
+@pytest.fixture
+def approved(issue: Path, two: tuple[Client, Client]) -> Edition:  # noqa: ARG001  (the file must be there)
+    """The issue, approved by both."""
+    for person in two:
+        approve(person)
+    return Edition.objects.get()

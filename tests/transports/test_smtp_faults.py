@@ -267,7 +267,7 @@ def test_an_address_the_server_could_misread_is_refused_here_and_never_said(send
 
 
 @pytest.mark.parametrize("message", [b"a\nb\r\n", b"a\r\n.\r\nMAIL FROM:<x@y.example>\r\n", b"a"])
-def test_bytes_that_need_changing_are_never_sent(sender: Sender, message: bytes) -> None:
+def test_fault_72_bytes_that_need_changing_are_never_sent(sender: Sender, message: bytes) -> None:
     bad = Envelope(delivery_id=1, sender="", recipient="a@b.example", message=message)
     with sender.serve() as server, pytest.raises(ValueError, match="message"):
         sender.transport(server).deliver([bad], Notes())

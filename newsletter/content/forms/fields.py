@@ -1,5 +1,6 @@
 """What a form asks for, read from a class of `content`: a new section type has its form on the day it is written."""
 
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ _LABELS = {
     "ends": "Ends at",
     "event": "Event",
     "file": "Picture",
+    "image": "Picture",
     "intro": "Introduction",
     "lang": "Language",
     "link": "Link",
@@ -117,6 +119,15 @@ def every_field(fields: tuple[FormField, ...]) -> Iterator[FormField]:
         yield from every_field(field.fields)
 
 
+def field_named(fields: tuple[FormField, ...], name: str) -> FormField | None:
+    """The field with a name such as `items.0.link.url`, whose numbers say which of several groups; None if none has."""
+    found = None
+    for step in (step for step in name.split(".") if not step.isdigit()):
+        found = next((field for field in fields if field.name == step), None)
+        fields = found.fields if found else ()
+    return found
+
+
 def _rare(field: FormField) -> FormField:
     return FormField(**{**field.__dict__, "is_rare": True})
 
@@ -124,11 +135,12 @@ def _rare(field: FormField) -> FormField:
 def _field(name: str, hint: object, info: FieldInfo) -> FormField:
     inner, is_list = _unwrapped(hint)
     kind, register = _input(inner, is_list=is_list)
+    label = _LABELS.get(name, name.replace("_", " ").capitalize())
     model = inner if isinstance(inner, type) and issubclass(inner, BaseModel) else None
     return FormField(
         name=name,
-        label=_LABELS.get(name, name.replace("_", " ").capitalize()),
-        hint=_HINTS.get(name, (info.description or "").replace("`", "").replace("*", "")),
+        label=label,
+        hint=_HINTS.get(name, _hint(info.description or "", label)),
         input=kind,
         is_required=info.is_required() or bool(_shortest(info)),
         default=info.default if isinstance(info.default, str) else "",
@@ -137,6 +149,12 @@ def _field(name: str, hint: object, info: FieldInfo) -> FormField:
         fields=form_fields(model) if model else (),
         has_ids=model is not None and issubclass(model, Item),
     )
+
+
+def _hint(description: str, label: str) -> str:
+    """What a class says of a field, without the marks of its document, and nothing where the label says it all."""
+    words = re.sub(r"[`*]|, in Markdown(?=\.)", "", description)
+    return "" if words == f"{label}." else words
 
 
 def _shortest(info: FieldInfo) -> int:

@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from newsletter.content.forms.fields import FormField, Input
+from newsletter.content.markdown import unwrapped
 
 Texts = Mapping[str, Sequence[str]]
 _INNER = {Input.GROUP, Input.PICTURE}
@@ -32,7 +33,7 @@ def words_of(fields: Sequence[FormField], node: Mapping[str, Any], prefix: str =
         elif field.input is Input.CHOICES:
             words[name] = [str(entry) for entry in _entries(value)]
         else:
-            words[name] = [field.default if value is None else _text(value)]
+            words[name] = [field.default if value is None else _text(field, value)]
     return words
 
 
@@ -49,8 +50,11 @@ def _entries(value: object) -> Sequence[Any]:
     return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
 
 
-def _text(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else tidy(str(value))
+def _text(field: FormField, value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    text = tidy(str(value))
+    return unwrapped(text) if field.input is Input.MARKDOWN and "\n" in text else text
 
 
 def tidy(text: str) -> str:
@@ -95,7 +99,7 @@ def write(fields: Sequence[FormField], node: MutableMapping[str, Any], words: Te
 
 def _write_text(field: FormField, node: MutableMapping[str, Any], text: str) -> None:
     present = node.get(field.name)
-    if text == (field.default if present is None else _text(present)):
+    if text == (field.default if present is None else _text(field, present)):
         return
     if not text and not field.default:
         node.pop(field.name, None)

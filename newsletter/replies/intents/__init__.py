@@ -6,19 +6,20 @@ from newsletter.replies.intents import change_address, cues, left_post, near, su
 from newsletter.replies.intents.decide import Decision, decide
 from newsletter.replies.intents.letter import Evidence, Letter
 
-INTENT_RULES: tuple[Callable[[Letter], Iterable[Evidence]], ...] = (
+ACT_RULES: tuple[Callable[[Letter], Iterable[Evidence]], ...] = (
     unsubscribe.look,
     subscribe.look,
     change_address.look,
     left_post.look,
     near.look,
-    cues.look,
 )
+INTENT_RULES = (*ACT_RULES, cues.look)
 
 
 def read_intent(letter: Letter) -> Decision:
     """What the letter asks for, with the sentences that say so."""
-    return decide([seen for look in INTENT_RULES for seen in look(letter)])
+    on_acts = [seen for look in ACT_RULES for seen in look(letter)]
+    return decide(on_acts or list(cues.look(letter)))
 
 
 __all__ = ["INTENT_RULES", "Decision", "Evidence", "Letter", "read_intent"]

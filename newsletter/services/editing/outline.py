@@ -9,7 +9,7 @@ from newsletter.checks import Finding, Severity
 from newsletter.content.issue import issue_path
 from newsletter.errors import InputError, Problem
 from newsletter.services.editing.parts import HEAD, PartRef
-from newsletter.services.editing.previewing import findings
+from newsletter.services.editing.previewing import findings, state
 from newsletter.services.editing.saving import read
 from newsletter.workspace import Workspace
 
@@ -99,10 +99,7 @@ _SAID: dict[Path, tuple[tuple[int, ...], tuple[ToFix, ...]]] = {}
 
 def to_fix(workspace: Workspace, issue_id: str) -> tuple[ToFix, ...]:
     """What is to fix, gravest first. What keeps the file from being an issue comes before all else."""
-    path = issue_path(workspace.issue_path(issue_id))
-    read_too = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml")
-    places = (path, path.parent / "images", *read_too)
-    times = tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+    path, times = issue_path(workspace.issue_path(issue_id)), state(workspace, issue_id)
     known = _SAID.get(path)
     if known is None or known[0] != times:
         known = _SAID[path] = (times, _found(workspace, issue_id))

@@ -9,19 +9,19 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from newsletter.checks import Finding, check
+from newsletter.checks import Finding
 from newsletter.content.issue import Issue, issue_from_yaml, issue_path
 from newsletter.content.variants import Variant
-from newsletter.content.yaml_file import YamlFile, read_yaml
+from newsletter.content.yaml_file import YamlFile
 from newsletter.rendering.pipeline import render, variants
 from newsletter.rendering.rendered import Rendered
+from newsletter.services.checking import look_over
 from newsletter.services.editing.changing import put
 from newsletter.services.editing.parts import PartRef
+from newsletter.services.editing.saving import read
 from newsletter.workspace import Workspace
 
 _MOST = 40  # renderings kept; one has about 300 KB without its pictures, which all share
@@ -59,9 +59,29 @@ class _Shelf:
 _SHELF = _Shelf()
 
 
+# The saved issue by its name and variant, rendered when its files were in that state.
+_SAVED: dict[tuple[str, str], tuple[tuple[int, ...], Preview]] = {}
+
+
+def state(workspace: Workspace, issue_id: str) -> tuple[int, ...]:
+    """Differs as soon as a file was saved that an issue is made of. Raises InputError where there is no issue."""
+    path = issue_path(workspace.issue_path(issue_id))
+    lists = (workspace.subscribers / "bodies.toml", workspace.subscribers / "segments.toml", workspace.words_file)
+    places = (path, path.parent / "images", *lists)
+    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+
+
 def preview(workspace: Workspace, issue_id: str, *, variant: str = "") -> Preview:
     """The issue as it is saved. Raises InputError where it can't be shown."""
-    return _shown(workspace, issue_id, issue_from_yaml(_source(workspace, issue_id), workspace.bodies), variant)
+    name, now = (_name(workspace, issue_id), variant), state(workspace, issue_id)
+    known = _SAVED.get(name)
+    if known and known[0] == now:
+        return _SHELF.put(name[0], known[1])
+    issue = issue_from_yaml(read(workspace, issue_id), workspace.bodies)
+    shown = _shown(workspace, issue_id, issue, variant)
+    if variant in ("", *shown.variants):  # anything may stand in an address
+        _SAVED[name] = (now, shown)
+    return shown
 
 
 def preview_words(
@@ -74,7 +94,7 @@ def preview_words(
     after: str = "",
 ) -> Preview:
     """The issue with a part's unsaved words. Raises InputError, each problem with its field, where they don't fit."""
-    source = _source(workspace, issue_id)
+    source = read(workspace, issue_id)
     tree = _loose(source.data, ref)
     put(tree, ref, words, after)
     trial = YamlFile(path=source.path, text="", digest="", data=tree)
@@ -88,8 +108,8 @@ def shelved(workspace: Workspace, issue_id: str, key: str) -> Preview:
 
 def findings(workspace: Workspace, issue_id: str) -> list[Finding]:
     """What is to fix in the issue as it is saved, gravest first. Raises InputError where it can't be read."""
-    issue = issue_from_yaml(_source(workspace, issue_id), workspace.bodies)
-    return check(issue, workspace.theme)
+    issue = issue_from_yaml(read(workspace, issue_id), workspace.bodies)
+    return look_over(workspace, issue).findings
 
 
 def _shown(workspace: Workspace, issue_id: str, issue: Issue, wanted: str) -> Preview:
@@ -103,18 +123,6 @@ def _shown(workspace: Workspace, issue_id: str, issue: Issue, wanted: str) -> Pr
 
 def _name(workspace: Workspace, issue_id: str) -> str:
     return str(workspace.issue_path(issue_id))
-
-
-def _source(workspace: Workspace, issue_id: str) -> YamlFile:
-    path = issue_path(workspace.issue_path(issue_id))
-    state = path.stat()
-    return _parsed(path, state.st_mtime_ns, state.st_size)
-
-
-@lru_cache(maxsize=8)
-def _parsed(path: Path, _changed: int, _size: int) -> YamlFile:
-    """Parsing takes longer than rendering. Nobody may change the tree; `_loose` makes what may be changed."""
-    return read_yaml(path)
 
 
 def _loose(data: Any, ref: PartRef) -> dict[str, Any]:  # noqa: ANN401  (a YAML tree)

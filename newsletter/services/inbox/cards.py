@@ -127,10 +127,10 @@ def cards(workspace: Workspace, *, everything: bool = False, most: int = 200) ->
 
 def card_of(workspace: Workspace, reply: Reply) -> Card:
     """One reply in words."""
-    if not reply.kind or not reply.verdict:
+    if not reply.verdict:
         return _bare(reply)
     case = case_of(workspace, reply)
-    verdict, is_open = case.verdict, reply.state in (ReplyState.WAITING, ReplyState.CLASSIFIED)
+    verdict, is_open = case.verdict, reply.state in _LISTED
     act = case.proposal.act if is_open else Act(reply.act or Act.HAND_OVER)
     why_not = (case.proposal.why_not or reply.why_not) if is_open else reply.why_not
     return Card(
@@ -152,10 +152,10 @@ def card_of(workspace: Workspace, reply: Reply) -> Card:
 
 def _bare(reply: Reply) -> Card:
     """A reply that was not read yet, or whose time is over."""
-    text = "Its letter is no longer kept." if not reply.has_letter else "It has just come in."
+    text = "It has just come in." if reply.has_letter else "Its letter is no longer kept."
     return Card(
         **_head(reply),
-        understood=text,
+        understood=_sentence(reply.problem) or text,
         words="",
         untouched="",
         would="",

@@ -21,7 +21,7 @@ from newsletter.services.subscribing import said_by
 from newsletter.subscribers.addresses import parse_address
 from newsletter.workspace import Workspace
 
-_OPEN = (ReplyState.WAITING, ReplyState.CLASSIFIED)
+_OPEN = (ReplyState.WAITING, ReplyState.CLASSIFIED, ReplyState.QUARANTINED)
 
 
 def find_reply(number: int) -> Reply:

@@ -24,8 +24,9 @@ from newsletter.models import (
 )
 from newsletter.replies import GuardedReader
 from newsletter.replies.verdict import Flag, Kind, Verdict
-from newsletter.services.alerts import team_inbox
+from newsletter.services.alerts import raise_alert, team_inbox
 from newsletter.services.inbox.acting import DEEDS, Case, Outcome
+from newsletter.services.inbox.plugged import with_plugged
 from newsletter.services.inbox.proposing import OLD, Proposal, propose
 from newsletter.services.inbox.reading import Classifier, columns_of, read
 from newsletter.services.inbox.staff_queue import put_in_queue, take_from_queue
@@ -55,10 +56,11 @@ def handle_received(workspace: Workspace, stop: Event | None = None) -> int:
     if not numbers:
         return 0
     with GuardedReader(ourselves(workspace)) as reader:
+        classifier = with_plugged(workspace, reader.classify)
         for number in numbers:
             if stop is not None and stop.is_set():
                 break
-            handle(workspace, number, reader.classify)
+            handle(workspace, number, classifier)
     return len(numbers)
 
 
@@ -74,7 +76,7 @@ def handle(workspace: Workspace, number: int, classifier: Classifier) -> None:
         _leave_to_people(workspace, reply, verdict, str(error).rstrip("."))
     except Exception as error:  # noqa: BLE001  (one mail that breaks something must not hold up all others)
         logger.error("reply %d can't be dealt with: %s", reply.pk, type(error).__name__)  # noqa: TRY400  (it is personal)
-        _leave_to_people(workspace, reply, verdict, "the program failed at it")
+        _put_aside(reply, type(error).__name__)
 
 
 @transaction.atomic
@@ -92,6 +94,12 @@ def _leave_to_people(workspace: Workspace, reply: Reply, verdict: Verdict, why: 
         settle(Case(workspace=workspace, reply=reply, verdict=verdict, proposal=proposal))
 
 
+def _put_aside(reply: Reply, error: str) -> None:
+    """Without anything of the mail: it may be the very words that the database does not take."""
+    facts = {"kind": Kind.QUARANTINED, "problem": f"the program failed at it ({error})", "act": Act.HAND_OVER}
+    Reply.objects.filter(pk=reply.pk, state=ReplyState.RECEIVED).update(**facts, state=ReplyState.QUARANTINED)
+
+
 def _take(reply: Reply, verdict: Verdict) -> bool:
     """Compare and set: of two that deal with a reply at once one goes on."""
     columns = columns_of(verdict)
@@ -105,8 +113,10 @@ def settle(case: Case) -> None:
     """Do what is proposed as far as the inbox is trusted with it, inside the transaction of the caller."""
     proposal, reply = case.proposal, case.reply
     level = level_of(proposal.act)
+    if proposal.alert and level != TrustLevel.WATCH:
+        raise_alert(case.workspace, proposal.alert, reply.at)
     mark(reply, proposal, _state_of(proposal, level, case.verdict))
-    if reply.state == ReplyState.WAITING:
+    if reply.state == ReplyState.WAITING or (reply.state == ReplyState.QUARANTINED and level != TrustLevel.WATCH):
         put_in_queue(case.workspace, reply, case.verdict, title="")
     elif reply.state == ReplyState.DONE:
         perform(case)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from newsletter.errors import InputError
 from newsletter.models import Act, Delivery, Reply, RequestKind, Subscriber, SubscriberStatus, SuppressionReason
 from newsletter.replies.authentication import Authenticity
+from newsletter.replies.mailboxes import ADDRESS
 from newsletter.replies.verdict import Intent, Kind, Verdict
 from newsletter.services.bodies_of_people import body_of
 from newsletter.services.commands import read_command
@@ -41,6 +42,7 @@ class Proposal:
     person: Subscriber | None = None  # on the list, whom it is about
     delivery: Delivery | None = None  # the copy that came back
     facts: Mapping[str, str] = field(default_factory=dict)  # what else the act needs
+    alert: str = ""  # what the team should know besides, of `services.alerts`
 
 
 def propose(workspace: Workspace, reply: Reply, verdict: Verdict) -> Proposal:
@@ -89,11 +91,8 @@ class _Question:
 
 def _of_person(asked: _Question) -> Proposal:
     reply = asked.reply
-    since = reply.at - timedelta(days=1)
-    if reply.sender_compared and not asked.verdict.flags:
-        lately = Reply.objects.filter(sender_compared=reply.sender_compared, at__gt=since, at__lte=reply.at)
-        if lately.count() > _MOST_MAILS:
-            return Proposal(act=Act.PUT_AWAY)
+    if not asked.verdict.flags and _floods(reply):
+        return Proposal(act=Act.PUT_AWAY, alert="sender")
     if round_answered(reply.references):
         return Proposal(act=Act.REMARKS)
     doubt = asked.doubt()
@@ -101,6 +100,13 @@ def _of_person(asked: _Question) -> Proposal:
         return asked.to_people(doubt)
     proposal = _answer_to_us(asked) or _by_intent(asked)
     return replace(proposal, why_not=doubt) if doubt else proposal
+
+
+def _floods(reply: Reply) -> bool:
+    """So many mails in a day that it is a loop, or a prank. Forged ones silence nobody but themselves."""
+    since = reply.at - timedelta(days=1)
+    theirs = Reply.objects.filter(sender_compared=reply.sender_compared, authentication=reply.authentication)
+    return bool(reply.sender_compared) and theirs.filter(at__gt=since, at__lte=reply.at).count() > _MOST_MAILS
 
 
 def _by_intent(asked: _Question) -> Proposal:
@@ -207,6 +213,16 @@ def _is_theirs(asked: _Question, person: Subscriber) -> bool:
     return asked.reply.authentication == Authenticity.PASS or bool(copy and copy.subscriber_id == person.pk)
 
 
+def _left_post(asked: _Question) -> Proposal:
+    """Whoever is named beside the one who left is suggested: that is for a person to judge."""
+    ours = {asked.reply.sender_compared, *map(str.lower, asked.verdict.addresses)}
+    named = (box.group(0) for box in ADDRESS.finditer(asked.verdict.reply_text))
+    others = tuple(dict.fromkeys(address for address in named if address.lower() not in ours))[:1]
+    why = f"somebody has left their post, and {others[0]} is named" if others else _FOR_PEOPLE[Intent.LEFT_POST]
+    person = _holder(asked.verdict.addresses[0]) if asked.verdict.addresses else None
+    return Proposal(act=Act.HAND_OVER, why_not=why, addresses=others, person=person)
+
+
 _PAIR = 2
 _BY_INTENT: Mapping[Intent, Callable[[_Question], Proposal]] = {
     Intent.SUBSCRIBE_SELF: _subscribe,
@@ -214,6 +230,7 @@ _BY_INTENT: Mapping[Intent, Callable[[_Question], Proposal]] = {
     Intent.UNSUBSCRIBE: _unsubscribe,
     Intent.CHANGE_ADDRESS: _move,
     Intent.CONTRIBUTION: lambda _asked: Proposal(act=Act.CONTRIBUTION),
+    Intent.LEFT_POST: _left_post,
     Intent.SPAM: lambda _asked: Proposal(act=Act.PUT_AWAY),
 }
 _FOR_PEOPLE: Mapping[Intent, str] = {

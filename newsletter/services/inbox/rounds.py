@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from threading import Event
 
-from newsletter.replies.settings import PULLED
+from newsletter.content.inbox_config import PULLED
 from newsletter.services.inbox.collecting import collect, tidy
 from newsletter.services.inbox.handling import handle_received
 from newsletter.services.inbox.sources import Imap, Source, open_source
@@ -33,8 +33,16 @@ def look_once(workspace: Workspace, source: Source, stop: Event | None = None) -
     try:
         collected = collect(workspace, source, stop)
     finally:
-        handled = handle_received(workspace, stop)
+        handled = handle_all(workspace, stop)
     return Round(collected=collected, handled=handled, tidied=tidy(source))
+
+
+def handle_all(workspace: Workspace, stop: Event | None = None) -> int:
+    """Deal with whatever came in, by whatever way; returns how many replies there were."""
+    count = 0
+    while not (stop and stop.is_set()) and (handled := handle_received(workspace, stop)):
+        count += handled
+    return count
 
 
 def watch(workspace: Workspace, url: str, stop: Event) -> None:

@@ -8,6 +8,9 @@ from django.utils import timezone
 from newsletter.models import QueueItem, QueueKind, QueueState, Reply
 from newsletter.replies.verdict import Intent, Verdict
 from newsletter.services.bodies_of_people import body_of
+from newsletter.services.contributing import keep_picture
+from newsletter.services.inbox.letters import read_letter
+from newsletter.services.inbox.pictures import picture_in
 from newsletter.workspace import Workspace
 
 _KINDS: Mapping[Intent, QueueKind] = {
@@ -37,14 +40,23 @@ def put_in_queue(
             "address": reply.sender if reply.sender_compared else "",
             "address_compared": reply.sender_compared,
             "body": body_of(workspace, reply.sender_compared),
-            "language": "",
+            "picture": _picture(workspace, reply) if kind == QueueKind.NEWS else "",
         },
     )
     if not is_new and item.kind != kind and is_news:
         item.kind, item.content = kind, _content(workspace, reply, verdict, headline, kind)
+        item.picture = _picture(workspace, reply)
         item.state, item.done_at = QueueState.WAITING, None
-        item.save(update_fields=["kind", "content", "state", "done_at"])
+        item.save(update_fields=["kind", "content", "picture", "state", "done_at"])
     return item
+
+
+def _picture(workspace: Workspace, reply: Reply) -> str:
+    """The name of the picture that came with it."""
+    picture = picture_in(read_letter(workspace, reply.fingerprint) or b"")
+    if picture:
+        keep_picture(workspace, picture)
+    return picture.name if picture else ""
 
 
 def take_from_queue(reply: Reply) -> None:

@@ -6,6 +6,7 @@ that the settings name. Without either, spelling is "not run".
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,27 @@ _USUAL = {"en": ("en_GB",), "cy": ("cy_GB", "cy"), "ga": ("ga_IE", "ga"), "gd": 
 _MOST_SUGGESTIONS = 3
 
 
-def ask_dictionaries(words: Mapping[str, Iterable[str]], folder: Path | None = None) -> Spelling | None:
-    """For each language the words that its dictionary does not know; None where no dictionary could be asked."""
+def ask_dictionaries(words: Mapping[str, Mapping[str, bool]], folder: Path | None = None) -> Spelling | None:
+    """For each language the words that its dictionary does not know; None where no dictionary could be asked.
+
+    Suggestions cost a tenth of a second each, so they come only for words that are marked True.
+    """
+    places = [folder] if folder else [place.expanduser() for place in _PLACES]
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language, asked in words.items():
+        name = next(_dictionaries(language, places), None)
+        if name and (dictionary := _opened(name)):
+            found[language] = _unknown(dictionary, asked)
+    return found or None
+
+
+@cache
+def _opened(name: Path) -> Any:  # noqa: ANN401  (untyped library)
     try:
         import hunspell
     except ImportError:
         return None
-    places = [folder] if folder else [place.expanduser() for place in _PLACES]
-    found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for language, asked in words.items():
-        if name := next(_dictionaries(language, places), None):
-            found[language] = _unknown(hunspell.Hunspell(name.name, hunspell_data_dir=str(name.parent)), asked)
-    return found or None
+    return hunspell.Hunspell(name.name, hunspell_data_dir=str(name.parent))
 
 
 def _dictionaries(language: str, places: Iterable[Path]) -> Iterator[Path]:
@@ -44,11 +54,10 @@ def _dictionaries(language: str, places: Iterable[Path]) -> Iterator[Path]:
         yield from (place / name for name in names if (place / f"{name}.dic").is_file())
 
 
-def _unknown(dictionary: Any, words: Iterable[str]) -> dict[str, tuple[str, ...]]:  # noqa: ANN401  (untyped library)
-    asked = dict.fromkeys(words)
+def _unknown(dictionary: Any, asked: Mapping[str, bool]) -> dict[str, tuple[str, ...]]:  # noqa: ANN401
     return {
-        word: tuple(dictionary.suggest(word))[:_MOST_SUGGESTIONS]
-        for word in asked
+        word: tuple(dictionary.suggest(word))[:_MOST_SUGGESTIONS] if suggests else ()
+        for word, suggests in asked.items()
         if not any(dictionary.spell(form) for form in _forms(word))
     }
 

@@ -24,6 +24,10 @@ _GROUPS = (
 )
 
 
+_ACCEPTED = "Accepted"
+_FOLDED = (_GROUPS[-1][1], _ACCEPTED)
+
+
 def page(draft: Draft, choice: Choice) -> str:
     """The whole page for a choice of look, width and variant."""
     rendered = draft.mails.get(choice.variant)
@@ -38,7 +42,8 @@ def page(draft: Draft, choice: Choice) -> str:
             pictures=_pictures(rendered) if rendered else [],
             lines=readable_lines(rendered.html) if rendered and choice.look.kind == "source" else [],
             frame=choice.frame(frame_digest(draft, choice)),
-            groups=[(heading, _of(draft, severity)) for severity, heading in _GROUPS],
+            groups=_groups(draft),
+            folded=_FOLDED,
             looks=LOOKS,
             widths=WIDTHS,
             place=lambda thing: place(thing, draft.root),
@@ -87,8 +92,17 @@ def _pictures(rendered: Rendered) -> list[bytes]:
     return [image.content for image in (rendered.embedded if rendered.embeds_images else rendered.images)]
 
 
+def _groups(draft: Draft) -> list[tuple[str, list[Finding]]]:
+    """Findings under their headings; what somebody accepted stands apart."""
+    return [*((heading, _of(draft, severity)) for severity, heading in _GROUPS), (_ACCEPTED, _accepted(draft))]
+
+
 def _of(draft: Draft, severity: Severity) -> list[Finding]:
-    return [finding for finding in draft.findings or () if finding.severity is severity]
+    return [finding for finding in draft.findings or () if finding.severity is severity and not finding.waiver]
+
+
+def _accepted(draft: Draft) -> list[Finding]:
+    return [finding for finding in draft.findings or () if finding.waiver]
 
 
 @cache

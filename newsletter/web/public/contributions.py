@@ -1,12 +1,13 @@
 """The pages by which readers say what they think, and bodies send what is new with them."""
 
+import hashlib
+
 from newsletter.content.wording import phrase
 from newsletter.models import QueueKind
 from newsletter.rendering.images import LARGEST_UPLOAD
 from newsletter.services.contributing import contribute
 from newsletter.web.public.form_page import ALL_ISSUES, BUSY, FormPage, Said, Words
 from newsletter.web.public.forms import FeedbackForm, NewsForm, ReaderForm
-from newsletter.web.public.protection import FIELD, nonce_of
 from newsletter.web.public.visit import Visit
 
 _THANKS = Said(
@@ -17,8 +18,8 @@ _THANKS = Said(
 
 
 def _source(visit: Visit, kind: QueueKind) -> str:
-    """The same form pressed twice is one item."""
-    return f"form:{kind}:{nonce_of(visit.request.POST[FIELD])}"
+    """The same form pressed twice is one item; who goes back and changes a word sends another."""
+    return f"form:{kind}:{hashlib.sha256(visit.request.POST.urlencode().encode()).hexdigest()[:32]}"
 
 
 def _feedback(visit: Visit, form: ReaderForm) -> Said:

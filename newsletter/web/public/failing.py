@@ -3,12 +3,16 @@
 import logging
 import sys
 import traceback
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
 
 from newsletter.content.wording import phrase
+from newsletter.rendering.site import Site
 from newsletter.web.public.form_page import ALL_ISSUES, Said, say
 from newsletter.web.public.visit import reader_page
+from newsletter.workspace import Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +32,13 @@ _PLAIN = "Something went wrong here, and nothing was changed. Please try again, 
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django's own names)
-    """404."""
+    """404; but who leaves out the slash at an address's end, or adds one, is led to the page."""
+    path = request.path_info.lstrip("/")
+    other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+    if request.method in ("GET", "HEAD") and is_valid_path(f"/{other}"):
+        workspace: Workspace = request.META["newsletter.workspace"]
+        site = Site(publication=workspace.publication, language=workspace.publication.language)
+        return HttpResponsePermanentRedirect(quote(site.page(other)))
     return _shown(request, _MISSING)
 
 

@@ -35,11 +35,6 @@ def seal(workspace: Workspace, form: str) -> str:
     return _signer(workspace, form).sign(secrets.token_urlsafe(12))
 
 
-def nonce_of(value: str) -> str:
-    """The random part of a signed field: the same form sent twice, by a double click, has it in common."""
-    return value.partition(":")[0]
-
-
 def trouble(visit: Visit, form: str, *, by_token: bool) -> str | None:
     """Why a form that was posted must not be acted on. With `by_token` the page's own address is the authority."""
     posted = visit.request.POST

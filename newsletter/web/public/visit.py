@@ -111,6 +111,7 @@ def _network_of(caller: str) -> str:
         address = ipaddress.ip_address(caller)
     except ValueError:
         return ""
+    address = getattr(address, "ipv4_mapped", None) or address  # a socket for both kinds writes ::ffff:192.0.2.7
     return str(ipaddress.ip_network((address, _NETWORK_BITS[address.version]), strict=False))
 
 

@@ -37,7 +37,7 @@ def all_accounts(screen: Screen) -> HttpResponse:
     users = User.objects.order_by("-is_active", "name", "pk")
     return screen.show(
         "web/studio/accounts.html.j2",
-        title="Settings",
+        title="Accounts",
         tabs=tabs(screen),
         users=users,
         has_come_in=accounts.has_come_in,

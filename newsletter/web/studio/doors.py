@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.socialaccount.providers.openid_connect.views import callback, login
 from django import forms
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from newsletter.errors import ConflictError, NewsletterError
@@ -75,9 +75,20 @@ def closed(screen: Screen) -> HttpResponse:
     return screen.show("web/studio/closed.html.j2", title="This account is closed", status=403)
 
 
+def cancelled(screen: Screen) -> HttpResponse:
+    """Back from the organisation's sign-in page without having signed in."""
+    line = "You came back without having signed in. Nothing was changed."
+    return screen.show("web/studio/said.html.j2", title="You are not signed in", lines=[line])
+
+
 def root(screen: Screen) -> HttpResponse:
     """`/studio`, as it is typed."""
     return screen.go("studio-home")
+
+
+def nowhere(_screen: Screen, anything: str) -> HttpResponse:
+    """An address that is no page of ours."""
+    raise Http404(anything)
 
 
 class _PasswordForm(forms.Form):

@@ -1,18 +1,19 @@
 """What staff see where something is not to be had: nothing was done, nothing they typed is lost, one clear sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
-from newsletter.errors import ConflictError, InputError
-from newsletter.web.studio.screen import Screen
+from newsletter.errors import ConflictError, InputError, UnavailableError
+from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
 _EXPIRED = (
     "You were signed out, so nothing was saved. What you typed stands below: sign in in a new tab, come back to your "
     "page there, and put it in again."
 )
+_STATUS = {InputError: 400, ConflictError: 409, UnavailableError: 503}
 _FORGED = (
     "This page was opened before you last signed in, so nothing was saved. What you typed stands below: open the page "
     "again and put it in there."
@@ -24,7 +25,7 @@ def sign_in_first(screen: Screen) -> HttpResponse:
     if screen.request.method == "POST" or getattr(screen.request, "htmx", False):
         return _kept(screen, 401, "You were signed out", _EXPIRED)
     way_back = urlencode({"next": screen.request.get_full_path()})
-    return HttpResponse(status=303, headers={"Location": f"{screen.url('account_login')}?{way_back}"})
+    return SeeOther(f"{screen.url('account_login')}?{way_back}")
 
 
 def not_yours(screen: Screen) -> HttpResponse:
@@ -38,14 +39,22 @@ def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _kept(Screen.of(request), 403, "This page is out of date", _FORGED)
 
 
+def by_button_alone(screen: Screen, methods: Sequence[str]) -> HttpResponse:
+    """405: what a button does is nothing to be looked at."""
+    answer = _kept(screen, 405, "There is nothing to see here", "This address is for a button. Nothing was changed.")
+    answer["Allow"] = ", ".join(methods)
+    return answer
+
+
 def missing(screen: Screen) -> HttpResponse:
     """404."""
     return _kept(screen, 404, "This page is not here", "The address may be mistyped, or what it showed was removed.")
 
 
-def impossible(screen: Screen, error: InputError | ConflictError) -> HttpResponse:
+def impossible(screen: Screen, error: InputError | ConflictError | UnavailableError) -> HttpResponse:
     """What a service said."""
-    return _kept(screen, 400 if isinstance(error, InputError) else 409, "That did not work", str(error))
+    status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    return _kept(screen, status, "That did not work", str(error))
 
 
 def _kept(screen: Screen, status: int, title: str, line: str) -> HttpResponse:

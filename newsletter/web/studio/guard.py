@@ -11,12 +11,12 @@ from allauth.account.middleware import AccountMiddleware
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.middleware import HtmxMiddleware
 
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.services.second_factor import needs_code
 from newsletter.web.routes import STAFF, Access
@@ -42,7 +42,7 @@ def guarded(
         screen = Screen.of(request)
         refusal = _refusal(screen, access)
         if refusal is None and request.method not in methods:
-            refusal = HttpResponseNotAllowed(methods)
+            refusal = failing.by_button_alone(screen, methods)
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
@@ -98,5 +98,5 @@ def _caught(view: Callable[[], HttpResponseBase], request: HttpRequest) -> HttpR
         return failing.missing(Screen.of(request))
     except PermissionDenied:
         return failing.not_yours(Screen.of(request))
-    except (InputError, ConflictError) as error:
+    except (InputError, ConflictError, UnavailableError) as error:
         return failing.impossible(Screen.of(request), error)

@@ -15,7 +15,9 @@ def practice_or_live(screen: Screen) -> HttpResponse:
     """Which of the two it is; with `look` what `newsletter doctor` says."""
     lines = look(screen.workspace) if "look" in screen.request.GET else None
     transport = screen.workspace.config.sending.transport
-    return screen.show("web/studio/live.html.j2", title="Settings", tabs=tabs(screen), lines=lines, transport=transport)
+    return screen.show(
+        "web/studio/live.html.j2", title="Practice and live", tabs=tabs(screen), lines=lines, transport=transport
+    )
 
 
 def go_live(screen: Screen) -> HttpResponse:
@@ -32,11 +34,11 @@ def go_practice(screen: Screen) -> HttpResponse:
 
 def acts(screen: Screen) -> HttpResponse:
     """Who did what, latest first."""
-    query = screen.request.GET.get("q", "").strip()
+    query = screen.request.GET.get("q", "").replace("\0", "").strip()
     page = Paginator(log(query), _ON_A_PAGE).get_page(screen.request.GET.get("page"))
     subjects = subjects_in_words(list(page))
     rows = [
-        [screen.when(act.at), act.by, act_in_words(act), subjects.get(act.subject, act.subject), detail_in_words(act)]
+        [act.at, act.by, act_in_words(act), subjects.get(act.subject, act.subject), detail_in_words(act)]
         for act in page
     ]
-    return screen.show("web/studio/log.html.j2", title="Settings", tabs=tabs(screen), rows=rows, page=page, query=query)
+    return screen.show("web/studio/log.html.j2", title="Log", tabs=tabs(screen), rows=rows, page=page, query=query)

@@ -28,7 +28,7 @@ def own_account(screen: Screen) -> HttpResponse:
     ]
     return screen.show(
         "web/studio/own_account.html.j2",
-        title="Settings",
+        title="Your account",
         tabs=tabs(screen),
         has_password=user.has_usable_password(),
         has_code=has_code(user),

@@ -13,7 +13,7 @@ _ON_A_PAGE = 50
 def folders(screen: Screen) -> HttpResponse:
     """Where there are mails."""
     found = practice_folders(screen.workspace)
-    return screen.show("web/studio/practice.html.j2", title="Settings", tabs=tabs(screen), folders=found)
+    return screen.show("web/studio/practice.html.j2", title="Practice mails", tabs=tabs(screen), folders=found)
 
 
 def mails(screen: Screen, folder: str) -> HttpResponse:

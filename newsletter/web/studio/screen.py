@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
 
 from newsletter.content.wording import at_moment
-from newsletter.errors import ConflictError, InputError
+from newsletter.errors import ConflictError, InputError, UnavailableError
 from newsletter.models import Role, User
 from newsletter.rendering.templating import fill
 from newsletter.services.modes import is_practice
@@ -42,6 +42,12 @@ _FRAMED = (
 _NOTICE = "notice"  # where the session keeps what the next page says first
 
 Form = TypeVar("Form", bound=forms.Form)
+
+
+class SeeOther(HttpResponseRedirect):
+    """On to another page, by GET."""
+
+    status_code = 303
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +79,11 @@ class Screen:
         """Whether nothing leaves this computer."""
         return is_practice(self.workspace)
 
-    def url(self, name: str, **parts: object) -> str:
+    def url(self, name: str, /, **parts: object) -> str:
         """The address of a line of the table."""
         return reverse(name, kwargs=parts or None)
 
-    def find(self, name: str, **parts: object) -> str:
+    def find(self, name: str, /, **parts: object) -> str:
         """The same, or nothing where the table has no such line."""
         return _address(name, **parts)
 
@@ -94,19 +100,19 @@ class Screen:
             return False
         try:
             act()
-        except (InputError, ConflictError) as error:
+        except (InputError, ConflictError, UnavailableError) as error:
             form.add_error(None, str(error))
             return False
         return True
 
-    def go(self, name: str, *, notice: str = "", **parts: object) -> HttpResponse:
+    def go(self, name: str, /, *, notice: str = "", **parts: object) -> HttpResponse:
         """On to another page, which says the notice first."""
         if notice:
             self.request.session[_NOTICE] = notice
         where = self.url(name, **parts)
         if getattr(self.request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": where})
-        return HttpResponse(status=303, headers={"Location": where})
+        return SeeOther(where)
 
     def show(
         self,
@@ -139,7 +145,7 @@ class Screen:
             "screen": self,
             "publication": self.workspace.publication,
             "csrf": get_token(self.request),
-            "notice": self.request.session.pop(_NOTICE, ""),
+            "notice": "" if getattr(self.request, "htmx", False) else self.request.session.pop(_NOTICE, ""),
             "asset": asset_url,
         }
         try:
@@ -184,7 +190,7 @@ class Screen:
         return f"{parts.scheme}://{parts.netloc}"
 
 
-def _address(name: str, **parts: object) -> str:
+def _address(name: str, /, **parts: object) -> str:
     try:
         return reverse(name, kwargs=parts or None)
     except NoReverseMatch:

@@ -3,8 +3,11 @@
 from django.views.decorators.http import require_safe
 
 from newsletter.web.routes import Access, Route
-from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice
+from newsletter.web.studio import accounts, assets, doors, home, living, own_account, practice, reports
+from newsletter.web.studio.agree import approve, covers, drafts, send
 from newsletter.web.studio.guard import View, guarded
+from newsletter.web.studio.mailings import doubts, listed, one, wrong
+from newsletter.web.studio.people import bringing, listing, person
 from newsletter.web.studio.replies import deciding, item, place, queue, reply, trust
 from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
 
@@ -30,6 +33,7 @@ STUDIO = (
     screen("sign-in/closed", doors.closed, "account_inactive", Access.DOOR),
     screen("sign-in/with/<slug:provider_id>", doors.openid, "openid_connect_login", Access.DOOR),
     screen("sign-in/with/<slug:provider_id>/answer", doors.openid_answer, "openid_connect_callback", Access.DOOR),
+    screen("sign-in/cancelled", doors.cancelled, "socialaccount_login_cancelled", Access.DOOR),
     screen("link/<str:token>", doors.link, "studio-link", Access.LINK),
     screen("sign-out", doors.sign_out, "account_logout", Access.MEMBER),
     screen("settings/code", doors.set_up_code, "mfa_activate_totp", Access.MEMBER),
@@ -37,6 +41,7 @@ STUDIO = (
     screen("settings/password", doors.password, "account_change_password", Access.MEMBER),
     # Home.
     screen("", home.home, "studio-home", Access.EDITOR),
+    screen("needs", home.needs, "studio-needs", Access.EDITOR),
     # Write.
     screen("issues/", issues.issues, "studio-issues", Access.EDITOR),
     screen("pasted", pictures.pasted, "studio-pasted", Access.EDITOR),
@@ -60,9 +65,52 @@ STUDIO = (
     screen("issues/<issue:issue>/pictures/<file:name>", pictures.small, "studio-thumbnail", Access.EDITOR),
     screen("issues/<issue:issue>/history/", history.history, "studio-history", Access.EDITOR),
     screen("issues/<issue:issue>/history/<slug:snapshot>", history.snapshot, "studio-snapshot", Access.EDITOR),
-    # Agree and send.
+    # Agree and send. Who approves is asked again where it is done: an editor may cover for an approver.
+    screen("issues/<issue:issue>/agree", approve.agree, "studio-agree", Access.EDITOR),
+    screen("issues/<issue:issue>/agree/look", approve.look, "studio-agree-look", Access.EDITOR),
+    screen("issues/<issue:issue>/agree/mail/<str:version>", approve.mail, "studio-agree-mail", Access.EDITOR),
+    screen("issues/<issue:issue>/agree/alone", approve.alone, "studio-alone", Access.ADMINISTRATOR),
+    screen("issues/<issue:issue>/comments", drafts.draft, "studio-draft", Access.EDITOR),
+    screen("issues/<issue:issue>/comments/<int:number>", drafts.settle, "studio-remark", Access.EDITOR),
+    screen("issues/<issue:issue>/test", send.test_copy, "studio-test-copy", Access.EDITOR),
+    screen("issues/<issue:issue>/send", send.send, "studio-send", Access.APPROVER),
+    screen("covers/", covers.arrange, "studio-covers", Access.ADMINISTRATOR),
+    screen("covers/<int:number>/end", covers.end, "studio-cover-end", Access.ADMINISTRATOR),
+    # Mailings. Everybody may hold one and stop it; to let it go on is an approver's.
+    screen("mailings/", listed.mailings, "studio-mailings", Access.EDITOR),
+    screen("mailings/<int:number>/", one.mailing, "studio-mailing", Access.EDITOR),
+    screen("mailings/<int:number>/now", one.now, "studio-mailing-now", Access.EDITOR),
+    screen("mailings/<int:number>/list/<str:part>", listed.part, "studio-mailing-part", Access.EDITOR),
+    screen("mailings/<int:number>/pause", one.pause, "studio-pause", Access.EDITOR),
+    screen("mailings/<int:number>/stop", one.stop, "studio-stop", Access.EDITOR),
+    screen("mailings/<int:number>/resume", one.resume, "studio-resume", Access.APPROVER),
+    screen("mailings/<int:number>/doubts", doubts.doubts, "studio-doubts", Access.APPROVER),
+    screen("mailings/<int:number>/wrong", wrong.wrong, "studio-wrong", Access.EDITOR),
+    screen("mailings/<int:number>/wrong/web", wrong.web_copy, "studio-wrong-web", Access.APPROVER),
+    screen("mailings/<int:number>/wrong/correction", wrong.correction, "studio-wrong-correction", Access.EDITOR),
+    screen("mailings/<int:number>/wrong/picture", wrong.picture, "studio-wrong-picture", Access.APPROVER),
+    screen("mailings/<int:number>/wrong/copy", wrong.copy, "studio-wrong-copy", Access.APPROVER),
     # People.
+    screen("people/", listing.people, "studio-people", Access.EDITOR),
+    screen("people/add", listing.add, "studio-person-add", Access.EDITOR),
+    act("people/export", listing.export, "studio-people-export", Access.ADMINISTRATOR),
+    screen("people/segments/", listing.segments, "studio-segments", Access.EDITOR),
+    screen("people/segments/<slug:name>", listing.segment, "studio-segment", Access.EDITOR),
+    screen("people/trace", listing.trace, "studio-trace", Access.EDITOR),
+    screen("people/bring", bringing.bring, "studio-import", Access.EDITOR),
+    screen("people/bring/<file:token>/<slug:body>", bringing.look, "studio-import-look", Access.EDITOR),
+    screen("people/compare", bringing.beside, "studio-reconcile", Access.EDITOR),
+    screen("people/compare/<file:token>/<slug:body>", bringing.compare, "studio-reconcile-look", Access.EDITOR),
+    screen("people/<int:number>/", person.person, "studio-person", Access.EDITOR),
+    screen("people/<int:number>/remove", person.remove, "studio-person-remove", Access.EDITOR),
+    screen("people/<int:number>/never", person.never, "studio-person-never", Access.EDITOR),
+    screen("people/<int:number>/move", person.move, "studio-person-move", Access.EDITOR),
+    screen("people/<int:number>/erase", person.erased, "studio-person-erase", Access.ADMINISTRATOR),
     # After.
+    screen("mailings/in-a-row", reports.in_a_row, "studio-trend", Access.EDITOR),
+    screen("mailings/in-a-row.csv", reports.in_a_row_csv, "studio-trend-csv", Access.EDITOR),
+    screen("mailings/<int:number>/report", reports.report, "studio-report", Access.EDITOR),
+    screen("mailings/<int:number>/report.csv", reports.report_csv, "studio-report-csv", Access.EDITOR),
     # Replies.
     screen("replies/", queue.queue, "studio-replies", Access.EDITOR),
     act("replies/together", deciding.together, "studio-reply-together", Access.EDITOR),
@@ -97,4 +145,6 @@ STUDIO = (
     act("settings/accounts/<int:number>/link", accounts.new_link, "studio-account-link", Access.ADMINISTRATOR),
     act("settings/accounts/<int:number>/close", accounts.remove, "studio-account-close", Access.ADMINISTRATOR),
     screen("settings/log/", living.acts, "studio-log", Access.ADMINISTRATOR),
+    # Last: whatever is none of the above.
+    screen("<path:anything>", doors.nowhere, "studio-nowhere", Access.DOOR),
 )

@@ -15,7 +15,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
     for document in context.documents:
         seen: set[float] = set()
         for text in inked_texts(document, dark=False):
-            if 1 < text.size < _SMALL and text.size not in seen:
+            if text.size < _SMALL and text.size not in seen:
                 seen.add(text.size)
                 severity = Severity.BLOCKS if text.size < _TINY else None
                 yield Fault(message=f"'{text.words[:60]}' is set in {text.size:g} px", severity=severity)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
@@ -14,9 +13,7 @@ _LONGEST, _WISHED = 998, 320  # characters of a line; a header field of more tha
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Look at the header as it is mailed."""
-    for message in context.messages or ():
-        head = message.partition(b"\r\n\r\n")[0]
-        parsed = message_from_bytes(head + b"\r\n\r\n", policy=policy.default)
+    for message, parsed in zip(context.messages or (), context.parsed_messages, strict=True):
         for name in _ONCE:
             if len(parsed.get_all(name, [])) != 1:
                 yield Fault(message=f"the header {name} stands there {len(parsed.get_all(name, []))} times")

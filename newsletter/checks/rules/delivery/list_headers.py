@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
@@ -11,8 +10,7 @@ from newsletter.checks.rule import Fault, Rule, Sight
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Look at each copy for the headers, and at its signature for their names."""
-    for message in context.messages or ():
-        parsed = message_from_bytes(message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", policy=policy.default)
+    for parsed in context.parsed_messages:
         leave = str(parsed["List-Unsubscribe"] or "")
         for name in ("List-Id", "List-Unsubscribe"):
             if not parsed[name]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from newsletter.checks.context import CheckContext
@@ -12,8 +11,7 @@ from newsletter.checks.rule import Fault, Rule, Sight
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Read each copy back as a mail program would."""
-    for message in context.messages or ():
-        parsed = message_from_bytes(message, policy=policy.default)
+    for parsed in context.parsed_messages:
         kinds = [part.get_content_type() for part in parsed.walk() if not part.is_multipart()]
         if kinds[:1] != ["text/plain"] or "text/html" not in kinds:
             yield Fault(message=f"the parts are {', '.join(kinds[:4])}; the text comes first, then the HTML")

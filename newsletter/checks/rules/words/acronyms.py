@@ -7,6 +7,7 @@ from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
+from newsletter.checks.rules.words.capitals import shouted_in
 from newsletter.checks.vocabulary import INITIALS, main_language
 
 _COMMON = {
@@ -14,6 +15,7 @@ _COMMON = {
     "GP", "ID", "IT", "OK", "AGM", "VAT", "BST", "GMT", "UTC", "AM", "PM", "DIY", "DVD", "CD", "HM", "KC", "QC",
     "OBE", "MBE", "CBE", "BA", "MA", "PHD", "HTML", "URL", "AI", "PA", "HR", "NGO", "DNA", "HIV", "AIDS", "COVID",
     "BSL", "CV", "RSVP", "PS", "NB", "UNESCO", "UNICEF", "NATO", "PO", "BOX", "SMS",
+    "TBC", "TBD", "TBA", "TODO", "FIXME",  # stopgaps are a rule of their own
 }  # fmt: skip
 _ROMAN = re.compile(r"[IVX]+")
 
@@ -27,9 +29,10 @@ def look(context: CheckContext) -> Iterator[Fault]:
         known |= explained
         if passage.quoted or main_language(passage.language) != "en" or passage.text.isupper():
             continue
+        shouted = " ".join(shouted_in(passage.text))
         for match in INITIALS.finditer(passage.text):
             initials = match[0].removesuffix("s")
-            if _is_asked(initials, match, passage.text) and initials not in known | told:
+            if _is_asked(initials, match, passage.text) and initials not in known | told and match[0] not in shouted:
                 told.add(initials)
                 message = f"'{initials}' stands here for the first time, and nothing says what it means"
                 message += _perhaps(initials, known)
@@ -66,7 +69,9 @@ def _explained(text: str) -> set[str]:
 
 def _is_asked(initials: str, match: re.Match[str], text: str) -> bool:
     letters = sum(letter.isalpha() for letter in initials)
-    joined = text[match.end() : match.end() + 1] in tuple("-@/.") and text[match.end() + 1 : match.end() + 2].isalnum()
+    joined = text[match.start() - 1 : match.start()] in tuple("|%{[@") or (
+        text[match.end() : match.end() + 1] in tuple("-@/.") and text[match.end() + 1 : match.end() + 2].isalnum()
+    )
     return 2 <= letters <= 6 and not _ROMAN.fullmatch(initials) and not joined and not re.match(r"[A-Z]\d", initials)
 
 

@@ -15,7 +15,9 @@ _EMPTY_WORDS = {
 _VAGUE_WORDS = {
     "more", "read more", "see more", "learn more", "find out more", "more info", "more information", "more details",
     "details", "read on", "continue", "continue reading", "read", "view", "open", "download", "website", "webpage",
-    "web page", "mwy", "darllen mwy", "darllenwch fwy", "rhagor", "rhagor o wybodaeth", "gwefan",
+    "web page", "watch", "watch now", "listen",
+    "listen now", "read now", "find out", "click to watch", "click to read", "click to listen", "click to open",
+    "click for more", "mwy", "darllen mwy", "darllenwch fwy", "rhagor", "rhagor o wybodaeth", "gwefan",
 }  # fmt: skip
 
 

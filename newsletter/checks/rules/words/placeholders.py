@@ -8,7 +8,10 @@ from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
 
 _CERTAIN = re.compile(r"\blorem ipsum\b|\[(?:insert|add|your)\b[^\]]*\]|\bfirstname lastname\b", re.IGNORECASE)
-_STOPGAP = re.compile(r"\b(?:TBC|TBD|TBA|T\.B\.[CDA]\.?|TODO|TO-DO|FIXME)\b|\?\?\?+")
+_STOPGAP = re.compile(
+    r"\b(?:TBC|TBD|TBA|T\.B\.[CDA]\.?|TODO|TO-DO|FIXME)\b|\?\?\?+"
+    r"|\[(?!insert|add|your)(?:\w+ )?(?:name|date|time|venue|place|link|title|number)\]"
+)
 _CROSSES = re.compile(r"(?<![\w.-])(?:£|€|\$)?X{2,4}(?![\w-])|(?<![\w])[xX]{2}[/.][xX]{2}(?![\w])")
 # XX is also twenty in Roman numbers.
 _NUMBERED = re.compile(

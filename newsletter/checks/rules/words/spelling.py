@@ -1,6 +1,7 @@
 """Words that the dictionary of their language does not know, each told once."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from newsletter.checks.context import CheckContext
@@ -9,7 +10,8 @@ from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
 from newsletter.checks.vocabulary import words_in
 
-_CLOSE = 0.75  # how like its suggestion a capitalised word is, to be a slip and no name
+_FEW = 5  # words; with fewer, half of them may well be slips
+_CLOSE = 0.8  # how like its suggestion a capitalised word is, to be a slip and no name
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
@@ -17,14 +19,20 @@ def look(context: CheckContext) -> Iterator[Fault]:
     told: set[str] = set()
     for passage in context.passages:
         unknown = (context.spelling or {}).get(passage.language, {})
-        for word in () if passage.quoted else words_in(passage.text):
+        words = words_in(passage.text)
+        for word in () if passage.quoted or _is_foreign(words, unknown) else words:
             if word in unknown and word not in told:
                 told.add(word)
                 yield _fault(word, unknown[word], passage)
 
 
+def _is_foreign(words: list[str], unknown: Mapping[str, object]) -> bool:
+    """A passage most of whose words are unknown is in another language than it says, which is a rule of its own."""
+    return len(words) > _FEW and sum(word in unknown for word in words) * 2 > len(words)
+
+
 def _fault(word: str, suggestions: tuple[str, ...], passage: Passage) -> Fault:
-    likely = suggestions[0] if suggestions else ""
+    likely = next((other for other in suggestions if re.fullmatch(r"[^\s-]+", other)), "")  # one word for one word
     perhaps = f"; perhaps {' or '.join(repr(other) for other in suggestions[:2])}" if suggestions else ""
     return Fault(
         message=f"'{word}' is in no dictionary{perhaps}",

@@ -51,20 +51,26 @@ def _events(context: CheckContext) -> Iterator[_Told]:
         length = ((event.until or event.date) - event.date).days
         days = frozenset(event.date + timedelta(days=days) for days in range(length + 1))
         spot = Spot(location=("events", number), section=event.id)
-        for kind in _KINDS.findall(event.title):
+        for kind in _kinds(event.title):
             names = _names(f". {event.title}"[1:])
-            yield _Told(kind=kind.casefold(), names=names, days=days, words=plain(event.date), spot=spot)
+            yield _Told(kind=kind, names=names, days=days, words=plain(event.date), spot=spot)
 
 
 def _tellings(sentence: str, passage: Passage, published: date) -> Iterator[_Told]:
     dates = list(typed_dates(sentence, passage.language, published))
-    kinds = {kind.casefold() for kind in _KINDS.findall(sentence)}
+    kinds = _kinds(sentence)
     # Two days or two kinds in a sentence may be two events; what is over is told as it was.
     if len(dates) == len(kinds) == 1 and dates[0].day >= published:
         typed = dates[0]
         yield _Told(
             kind=kinds.pop(), names=_names(sentence), days=frozenset({typed.day}), words=typed.words, spot=passage.spot
         )
+
+
+def _kinds(text: str) -> set[str]:
+    """What kinds of event a text speaks of; in "Custody Forum meeting" the Forum is part of the name."""
+    found = _KINDS.findall(text)
+    return {kind for kind in found if kind.islower()} or {kind.casefold() for kind in found}
 
 
 def _names(text: str) -> frozenset[str]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 
-from newsletter.content.forms.fields import FormField
+from newsletter.content.forms.fields import FormField, Input, field_named
 from newsletter.content.forms.words import places
 from newsletter.content.wording import SECTION_NAMES
 from newsletter.errors import ConflictError, InputError
+from newsletter.rendering.site import LANGUAGE_NAMES
 from newsletter.services.editing.changing import Clash, OpenPart, Saved, open_part, problems_of, save_part
 from newsletter.services.editing.keeping import forget, keep
 from newsletter.services.editing.parts import PartRef, find, form_of
@@ -139,7 +141,7 @@ def _saved(visit: _Visit, words: Words, wrong: _Wrong) -> HttpResponse:
         )
     except InputError as error:
         fields, wrong.elsewhere = problems_of(error, visit.ref)
-        wrong.fields = fields | wrong.fields
+        wrong.fields = {name: _plainly(words, name, said) for name, said in fields.items()} | wrong.fields
     except ConflictError as error:
         wrong.elsewhere = [str(error)]
     else:
@@ -147,6 +149,12 @@ def _saved(visit: _Visit, words: Words, wrong: _Wrong) -> HttpResponse:
     if wants_json:
         return JsonResponse({"state": "problems", "fields": wrong.fields, "elsewhere": wrong.elsewhere})
     return _shown(visit, wrong=wrong, posted=words)
+
+
+def _plainly(words: Words, name: str, said: str) -> str:
+    """What is wrong with a field, for people who see an empty box and no file."""
+    inside = (texts for key, texts in words.items() if key == name or key.startswith(f"{name}."))
+    return said if any(text.strip() for texts in inside for text in texts) else "please fill this in"
 
 
 def _told(visit: _Visit, result: Saved | Clash) -> HttpResponse:
@@ -173,6 +181,7 @@ def _shown(
     elif posted is not None:
         found = OpenPart(ref=visit.ref, words=posted, base=visit.base)
     wrong = wrong or _Wrong()
+    _begin_groups(visit, found.words)
     return visit.screen.show(
         "web/studio/write/part.html.j2",
         title=_title(visit, found.words),
@@ -181,6 +190,8 @@ def _shown(
         part=found,
         fields=visit.fields,
         wrong=wrong,
+        label=lambda name: _label(visit, name),
+        translations=_translations(visit),
         clash=clash,
         after=visit.after,
         here=visit.here,
@@ -192,6 +203,13 @@ def _shown(
     )
 
 
+def _begin_groups(visit: _Visit, words: Words) -> None:
+    """What has at least one entry begins with an empty one."""
+    for each in visit.fields:
+        if each.input is Input.GROUPS and each.is_required and not places(words, each.name):
+            words[f"{each.name}.0.new"] = [""]
+
+
 def _title(visit: _Visit, words: Mapping[str, Sequence[str]]) -> str:
     if visit.ref.kind == "head":
         return "Title, subject and date"
@@ -200,10 +218,24 @@ def _title(visit: _Visit, words: Mapping[str, Sequence[str]]) -> str:
     return f"New: {kind.lower()}" if visit.ref.is_new else f"{kind}: {name}" if name else kind
 
 
+def _label(visit: _Visit, name: str) -> str:
+    found = field_named(visit.fields, name)
+    return found.label if found else name.rpartition(".")[2]
+
+
 def _type(visit: _Visit) -> str:
-    if visit.ref.is_new:
-        return visit.ref.type
-    return str(find(read(visit.screen.workspace, visit.issue).data, visit.ref).get("type", ""))
+    return visit.ref.type if visit.ref.is_new else str(_node(visit).get("type", ""))
+
+
+def _node(visit: _Visit) -> Mapping[str, Any]:
+    return {} if visit.ref.is_new else find(read(visit.screen.workspace, visit.issue).data, visit.ref)
+
+
+def _translations(visit: _Visit) -> list[str]:
+    """Languages that the part or one of its items is told in as well; no form shows those words."""
+    node = {} if visit.ref.kind == "head" else _node(visit)
+    parts = [node, *(item for item in node.get("items") or () if isinstance(item, Mapping))]
+    return sorted({LANGUAGE_NAMES.get(name, name) for part in parts for name in part.get("translations") or ()})
 
 
 def _to(where: str) -> HttpResponse:

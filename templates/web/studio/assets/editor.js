@@ -44,8 +44,10 @@
     say("Saving …");
     try {
       let answer = await post("save");
-      if (answer.status === 403 && (await freshMark())) answer = await post("save");
-      await told(answer, now);
+      const refused = answer.status === 403 ? await whyRefused() : "";
+      if (refused === "old form") answer = await post("save");
+      if (refused === "signed out") signedOut();
+      else await told(answer, now);
     } catch {
       say("No connection. Your words are kept in this browser, and saved as soon as it is back.", true);
       again();
@@ -120,15 +122,16 @@
     place.hidden = false;
   }
 
-  /* After another sign-in the form's mark is another too. */
-  async function freshMark() {
+  /* A form without a session, and one from before another sign-in, are refused alike; the page itself tells them apart.
+     After another sign-in the form's mark is another too. */
+  async function whyRefused() {
     const page = await fetch(location.href, { cache: "no-store" });
-    if (!page.ok) return false;
+    if (new URL(page.url).pathname === form.dataset.signIn) return "signed out";
     const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-editor] [name=csrfmiddlewaretoken]");
-    if (!fresh) return false;
+    if (!fresh) return "role";
     document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = fresh.value; });
     document.getElementById("editor-words").hidden = true;
-    return true;
+    return "old form";
   }
 
   const again = () => { clearTimeout(retry); retry = setTimeout(save, TRY_AGAIN); };

@@ -1,9 +1,9 @@
 /* What every page of the studio does by script; each of them works without it. */
 "use strict";
 
-document.addEventListener("DOMContentLoaded", () => {
-  /* What is to be put right is read out first. */
-  document.querySelector("[data-focus]")?.focus();
+/* What is to be put right is read out first; not before the browser has gone to the part that the address names. */
+window.addEventListener("load", () => {
+  window.setTimeout(() => document.querySelector("[data-focus]")?.focus(), 0);
 });
 
 /* A button pressed twice acts once. */
@@ -18,6 +18,22 @@ document.addEventListener("submit", (event) => {
 /* Back from another page the form is as good as new. */
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
+
+/* A link to pass on gets a button that copies it, where the browser can. */
+window.addEventListener("load", () => {
+  document.querySelectorAll("[data-copy]").forEach((code) => {
+    if (!navigator.clipboard) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "second";
+    button.textContent = "Copy the link";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.textContent.trim());
+      button.textContent = "Copied";
+    });
+    code.closest("p").after(button);
+  });
 });
 
 /* The server's page of an error replaces nothing silently: it is shown as it is. */

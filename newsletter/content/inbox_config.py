@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from newsletter.content.fields import EmailAddress, OneLine
-from newsletter.replies.verdict import Flag
+from newsletter.content.reply_flags import Flag
 
 PULLED = ("imap", "imaps", "maildir", "mbox")  # somebody else keeps the mail, and we look there
 PUSHED = ("lmtp", "smtp")  # a mail server hands it to us
@@ -57,5 +57,9 @@ class Inbox(BaseModel):
     )
     named: dict[Flag, EmailAddress] = Field(
         {}, description="Who is told of replies that must reach a person, such as welfare_concern; staff if left out."
+    )
+    classifier: OneLine = Field(
+        "",
+        description="Your own second reading as module:function; it gets a letter and our verdict, and gives one.",
     )
     kept_days: int = Field(365, ge=1, description="How long the letters themselves are kept; what was done stays.")

@@ -1,0 +1,1 @@
+"""Agreeing and sending: drafts for comment, approval, covers, and the page before an issue leaves."""

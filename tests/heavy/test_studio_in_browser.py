@@ -1,0 +1,172 @@
+"""The studio in a real browser: coming in, inviting a colleague, and every page accessible in every look."""
+
+import base64
+import hmac
+import json
+import re
+import struct
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from served_site import Site, served
+from test_axe import TAGS
+
+from newsletter.web.routes import STAFF, Access
+from newsletter.web.studio.table import STUDIO
+
+pytestmark = pytest.mark.heavy
+
+PASSWORD = "three cabbages dancing"
+PLAIN = [
+    route.path
+    for route in STUDIO
+    if route.access in (*STAFF, Access.MEMBER) and "<" not in route.path and not route.path.endswith(".csv")
+]
+
+
+def code_for(secret: str) -> str:
+    """The code that a telephone shows now (RFC 6238)."""
+    digest = hmac.digest(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), "sha1")
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("studio") / "bulletin") as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Opens pages; what the browser's console says of them must be nothing but the statuses of errors we cause."""
+    contexts, said = [], []
+
+    def opened(url: str, **options: Any) -> Any:
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+        page.goto(url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [line for line in said if "Failed to load resource" not in line] == []
+
+
+def heading(page: Any) -> str:
+    return str(page.locator("h1").inner_text())
+
+
+def faults(page: Any, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate(f"axe.run(document, {json.dumps({'runOnly': TAGS})}).then(result => result.violations)")
+    wide = ["wider than the window"] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
+    return wide + [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def accept(page: Any) -> str:
+    """Choose a password and set up the code; returns what the telephone keeps."""
+    page.fill("[name='password']", PASSWORD)
+    page.click("main form button")
+    assert heading(page) == "Set up your one-time code"
+    page.click("text=I can’t use the camera")
+    secret = str(page.locator("details code").inner_text())
+    page.fill("[name='code']", code_for(secret))
+    page.click("main form button")
+    assert heading(page) == "Keep these codes"
+    page.click("text=I have kept them")
+    assert heading(page) == "This month"
+    return secret
+
+
+def invited(site: Site, address: str, role: str) -> str:
+    """The link of an invitation from the terminal."""
+    said = site.run("user", "invite", address, "--name", "Alys Prosser", "--role", role)
+    return re.findall(r"http\S+/studio/link/\S+", said)[0]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+def test_an_administrator_comes_in_and_invites_a_colleague_by_mail(
+    visit: Callable[..., Any], site: Site, scripts: bool
+) -> None:
+    me, colleague = f"alys-{scripts}@npm.example".lower(), f"rowan-{scripts}@npm.example".lower()
+    page = visit(invited(site, me, "administrator"), java_script_enabled=scripts)
+    secret = accept(page)
+    page.click("text=Settings")
+    page.click("text=Accounts")
+    page.click("text=Invite somebody")
+    page.click("main form button")
+    assert page.locator(".complaint").count() == 2
+    page.fill("[name='name']", "Rowan Achebe")
+    page.fill("[name='address']", colleague)
+    page.check("text=Approver")
+    page.click("main form button")
+    assert heading(page) == "Invited"
+    other = visit(site.link(colleague, "Your invitation"), java_script_enabled=scripts)
+    assert "as approver" in other.locator(".lead").inner_text()
+    accept(other)
+    other.goto(f"{site.url}/studio/settings/accounts/")
+    assert heading(other) == "This is not open to you"
+    assert other.locator(".tabs a:has-text('Accounts')").count() == 0
+
+    page.click("text=Sign out")
+    page.fill("[name='login']", me)
+    page.fill("[name='password']", PASSWORD)
+    page.click("main form button")
+    assert heading(page) == "Your one-time code"
+    page.fill("[name='code']", code_for(secret))
+    page.click("main form button")
+    assert heading(page) == "This month"
+
+
+def test_the_keyboard_alone_is_enough_and_what_is_wrong_is_read_first(visit: Callable[..., Any], site: Site) -> None:
+    page = visit(f"{site.url}/studio/sign-in")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "login"
+    page.keyboard.type("nobody@npm.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong wrong wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".errors")
+    assert page.evaluate("document.activeElement.className") == "errors"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    width: int, scheme: str, visit: Callable[..., Any], site: Site, require: Callable[[str], str]
+) -> None:
+    axe = (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
+    look = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme, "bypass_csp": True}
+    page = visit(f"{site.url}/studio/sign-in", **look)
+    found = {"sign-in": faults(page, axe)}
+    page.click("main form button")
+    found["sign-in, sent empty"] = faults(page, axe)
+    page.goto(invited(site, f"looker-{scheme}-{width}@npm.example", "administrator"))
+    found["an invitation"] = faults(page, axe)
+    page.fill("[name='password']", PASSWORD)
+    page.click("main form button")
+    found["a code to set up"] = faults(page, axe)
+    page.click("text=I can’t use the camera")
+    page.fill("[name='code']", code_for(str(page.locator("details code").inner_text())))
+    page.click("main form button")
+    found["spare codes"] = faults(page, axe)
+    folder = next((site.root / "data" / "outbox").glob("[0-9a-f]" * 16)).name
+    mails = f"studio/settings/practice/{folder}/"
+    first = min((site.root / "data" / "outbox" / folder).glob("*.eml")).name
+    more = ("studio/settings/accounts/1/", "studio/settings/live/?look=yes", "studio/nothing", mails, mails + first)
+    for path in (*PLAIN, *more):
+        page.goto(f"{site.url}/{path}")
+        found[path] = faults(page, axe)
+    assert found == {path: [] for path in found}
+    assert len(found) > 15
