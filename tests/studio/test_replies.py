@@ -298,9 +298,13 @@ def test_what_came_by_the_pages_is_in_the_same_queue(mia: Client, browser_of: Ca
     assert len(cards_on(mia)) == 1
 
 
-NEWS = (
-    "Please include this in the next issue: our report is out.\n\nhttps://reports.example/nights\nPhoto: Tomos Vaughan"
-)
+NEWS = """Dear all,
+
+Please include this in the next issue: our report is out.
+
+The report: https://reports.example/nights
+Photo: Tomos Vaughan
+"""
 
 
 @pytest.fixture
@@ -329,6 +333,7 @@ def test_news_by_mail_is_filed_and_put_into_an_issue(mia: Client, inbox: Inbox, 
     form = fields_of(mia, where)
     assert form["link"] == "https://reports.example/nights"
     assert form["credit"] == "Photo: Tomos Vaughan"
+    assert form["text"] == "**Nights.** Please include this in the next issue: our report is out."
     assert mia.post(where, form).status_code == 400, "a link wants words"
     answer = mia.post(where, form | {"link_words": "Read the report", "body": "imb"})
     assert answer["Location"] == "/studio/issues/2025-12/sections/news"
