@@ -18,6 +18,7 @@ from newsletter.content.yaml_file import read_yaml
 from newsletter.models import (
     Act,
     AutomaticMail,
+    DraftRound,
     PostedForm,
     QueueItem,
     Reply,
@@ -375,3 +376,19 @@ def test_an_issue_that_can_not_take_it_leaves_the_news_waiting(mia: Client, issu
     item.refresh_from_db()
     assert item.state == "waiting"
     assert issue.read_text() == before
+
+
+def test_a_remark_on_a_draft_stands_at_the_part_that_its_number_means(mia: Client, inbox: Inbox, issue: Path) -> None:  # noqa: ARG001
+    sent = DraftRound.objects.create(
+        issue_id="2025-12", places={"1": "welcome", "3": "news/first"}, source_hash="0", people=1, by="Mia", at=AT
+    )
+    answered = f"<sample.{sent.uid}-1@example.org>"
+    reply = inbox.write("3: wrong date", sender="ada@cqc.example", In_Reply_To=answered)
+    press(mia, reply, "do")
+    place = "/studio/issues/2025-12/sections/"
+    page = html.document_fromstring(mia.get(place + "news").content.decode())
+    [remark] = page.xpath("//section[contains(@class, 'remarks')]")
+    assert "3: wrong date" in words(remark)
+    assert "remarks" not in mia.get(place + "welcome").content.decode()
+    mia.post(remark.xpath(".//form/@action")[0])
+    assert "wrong date" not in mia.get(place + "news").content.decode()
