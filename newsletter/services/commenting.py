@@ -119,6 +119,12 @@ def remarks_on(issue_id: str) -> Iterator[tuple[str, DraftRemark]]:
         yield row.round.places.get(str(row.number), ""), row
 
 
+def remarks_at(issue_id: str, part: str) -> list[DraftRemark]:
+    """What was said of one section with its items, or of one event, and is not dealt with; oldest first."""
+    found = [(place.split("/"), row) for place, row in remarks_on(issue_id) if row.settled_at is None]
+    return [row for ids, row in found if part in ids]
+
+
 def settle_remark(number: int, *, by: str) -> None:
     """Mark a remark as dealt with. Raises ConflictError where it is not there, or is dealt with already."""
     waiting = DraftRemark.objects.filter(pk=number, settled_at=None)

@@ -18,6 +18,7 @@ from newsletter.content.yaml_file import read_yaml
 from newsletter.models import (
     Act,
     AutomaticMail,
+    DraftRound,
     PostedForm,
     QueueItem,
     Reply,
@@ -28,6 +29,7 @@ from newsletter.models import (
     TrustLevel,
     User,
 )
+from newsletter.services.inbox import desk
 from newsletter.services.inbox.trust import ENOUGH, level_of
 from newsletter.workspace import Workspace
 
@@ -133,8 +135,14 @@ def test_with_scripts_the_card_alone_is_exchanged(mia: Client, inbox: Inbox) -> 
     card = html.fragment_fromstring(answer.content.decode())
     assert "said no" in words(card)
     again = press(mia, reply, "do", HX_Request="true")
+    assert [words(each) for each in card.xpath(".//button")] == ["Take it back 1"]
     assert "nothing was changed" in words(html.fragment_fromstring(again.content.decode()))
     assert press(mia, reply, "do").status_code >= 400
+    press(mia, reply, "undo")
+    assert desk.find_reply(reply.pk).state == "waiting_for_staff", "a no by mistake is taken back too"
+    press(mia, reply, "close")
+    press(mia, reply, "undo")
+    assert desk.find_reply(reply.pk).state == "waiting_for_staff"
 
 
 def test_looking_changes_nothing(mia: Client, inbox: Inbox) -> None:
@@ -291,9 +299,13 @@ def test_what_came_by_the_pages_is_in_the_same_queue(mia: Client, browser_of: Ca
     assert len(cards_on(mia)) == 1
 
 
-NEWS = (
-    "Please include this in the next issue: our report is out.\n\nhttps://reports.example/nights\nPhoto: Tomos Vaughan"
-)
+NEWS = """Dear all,
+
+Please include this in the next issue: our report is out.
+
+The report: https://reports.example/nights
+Photo: Tomos Vaughan
+"""
 
 
 @pytest.fixture
@@ -322,6 +334,7 @@ def test_news_by_mail_is_filed_and_put_into_an_issue(mia: Client, inbox: Inbox, 
     form = fields_of(mia, where)
     assert form["link"] == "https://reports.example/nights"
     assert form["credit"] == "Photo: Tomos Vaughan"
+    assert form["text"] == "**Nights.** Please include this in the next issue: our report is out."
     assert mia.post(where, form).status_code == 400, "a link wants words"
     answer = mia.post(where, form | {"link_words": "Read the report", "body": "imb"})
     assert answer["Location"] == "/studio/issues/2025-12/sections/news"
@@ -363,3 +376,19 @@ def test_an_issue_that_can_not_take_it_leaves_the_news_waiting(mia: Client, issu
     item.refresh_from_db()
     assert item.state == "waiting"
     assert issue.read_text() == before
+
+
+def test_a_remark_on_a_draft_stands_at_the_part_that_its_number_means(mia: Client, inbox: Inbox, issue: Path) -> None:  # noqa: ARG001
+    sent = DraftRound.objects.create(
+        issue_id="2025-12", places={"1": "welcome", "3": "news/first"}, source_hash="0", people=1, by="Mia", at=AT
+    )
+    answered = f"<sample.{sent.uid}-1@example.org>"
+    reply = inbox.write("3: wrong date", sender="ada@cqc.example", In_Reply_To=answered)
+    press(mia, reply, "do")
+    place = "/studio/issues/2025-12/sections/"
+    page = html.document_fromstring(mia.get(place + "news").content.decode())
+    [remark] = page.xpath("//section[contains(@class, 'remarks')]")
+    assert "3: wrong date" in words(remark)
+    assert "remarks" not in mia.get(place + "welcome").content.decode()
+    mia.post(remark.xpath(".//form/@action")[0])
+    assert "wrong date" not in mia.get(place + "news").content.decode()

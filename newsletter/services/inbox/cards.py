@@ -11,8 +11,8 @@ from typing import Any
 
 from newsletter.models import Act, Delivery, Reply, ReplyState, StepKind
 from newsletter.replies.verdict import Flag, Intent, Kind, Verdict
-from newsletter.services.inbox.acting import DEEDS, Case
-from newsletter.services.inbox.desk import case_of
+from newsletter.services.inbox.acting import Case
+from newsletter.services.inbox.desk import case_of, undoable
 from newsletter.services.inbox.doubting import wavering
 from newsletter.services.inbox.handling import FLAG_WORDS
 from newsletter.services.inbox.ours import copy_answered
@@ -144,7 +144,7 @@ def card_of(workspace: Workspace, reply: Reply) -> Card:
         why_not=_sentence(why_not),
         warnings=tuple(_warnings(reply, verdict)),
         done=tuple(_done(reply)),
-        choices=_choices(act, is_open=is_open, was_done=reply.state == ReplyState.DONE),
+        choices=_choices(act, is_open=is_open, was_done=reply.state == ReplyState.DONE and undoable(reply) is not None),
         act=act,
         intent=reply.intent,
     )
@@ -239,8 +239,7 @@ def _done(reply: Reply) -> Iterator[str]:
 
 def _choices(act: Act, *, is_open: bool, was_done: bool) -> tuple[Choice, ...]:
     if was_done:
-        can = act in DEEDS and DEEDS[act].undo is not None
-        return (Choice(key="undo", words="Take it back"),) if can else ()
+        return (Choice(key="undo", words="Take it back"),)
     other = Choice(key="other", words="It is something else")
     if not is_open:
         return ()

@@ -102,17 +102,18 @@ def _own(reply: Reply, intent: Intent) -> tuple[str, ...]:
 
 @transaction.atomic
 def undo(workspace: Workspace, number: int, *, by: str, user: User | None = None) -> str:
-    """Take back what was done; returns what that was, in words. The reply waits for a person again.
+    """Take back what was done, or a "no"; returns what that was, in words. The reply waits for a person again.
 
     Raises ConflictError where nothing was done, or only the reader can take it back.
     """
     name, reply = said_by(by), find_reply(number)
-    step = _last_done(reply)
-    way = DEEDS[Act(step.act)].undo if step else None
-    if step is None or way is None or not _turn(reply, (ReplyState.DONE,), ReplyState.WAITING):
+    step = undoable(reply)
+    if step is None or not _turn(reply, (ReplyState.DONE,), ReplyState.WAITING):
         raise ConflictError(f"Nothing was done about reply {number} that could be taken back.")
-    note_correction(Act(step.act))
-    words = way(case_of(workspace, reply), step.facts, name)
+    words, way = "it waits again", DEEDS[Act(step.act)].undo
+    if step.kind == StepKind.DONE and way:
+        note_correction(Act(step.act))
+        words = way(case_of(workspace, reply), step.facts, name)
     write_step(reply, StepKind.UNDONE, Act(step.act), by=name, user=user, words=words)
     put_in_queue(workspace, reply, verdict_of(reply), title="")
     QueueItem.objects.filter(reply=reply).update(state=QueueState.WAITING, done_at=None)
@@ -148,6 +149,9 @@ def _end(reply: Reply, kind: StepKind, name: str, user: User | None) -> None:
     take_from_queue(reply)
 
 
-def _last_done(reply: Reply) -> ReplyStep | None:
-    step = reply.steps.filter(kind__in=(StepKind.DONE, StepKind.UNDONE)).order_by("-pk").first()
-    return step if step and step.kind == StepKind.DONE else None
+def undoable(reply: Reply) -> ReplyStep | None:
+    """The last thing that was done, where it can be taken back: a press of "no" by mistake too, no mail that went."""
+    step = reply.steps.exclude(kind=StepKind.HANDED).order_by("-pk").first()
+    if step is None or (step.kind == StepKind.DONE and DEEDS[Act(step.act)].undo is None):
+        return None
+    return step if step.kind in (StepKind.DONE, StepKind.DECLINED, StepKind.CLOSED) else None

@@ -34,9 +34,10 @@ class NewsItem:
 
 
 def open_issues(workspace: Workspace) -> list[str]:
-    """Issues of which nothing has been sent, the latest first."""
+    """Issues of which nothing has been sent, the latest month first, and last those that are for trying things out."""
     sent = set(Mailing.objects.filter(started_at__isnull=False).values_list("edition__issue_id", flat=True))
-    return [name for name in reversed(workspace.issue_ids()) if name not in sent]
+    names = [name for name in reversed(workspace.issue_ids()) if name not in sent]
+    return sorted(names, key=lambda name: not name[:4].isdigit())
 
 
 def has_picture(workspace: Workspace, item: QueueItem) -> bool:

@@ -113,7 +113,12 @@ def _rank() -> Case:
 
 
 def counts(shelf: str) -> dict[str, int]:
-    """How many of each sort are on a shelf; those of which there are none are left out."""
+    """How many of each sort are on a shelf; those of which there are none are left out.
+
+    Only what waits is counted: years of what was dealt with are not looked through for a number.
+    """
+    if shelf != "waiting":
+        return {}
     found = {name: places(shelf, name).count() for name in SORTS}
     return {name: count for name, count in found.items() if count}
 

@@ -1,5 +1,7 @@
 """News becomes an item of an issue: what was sent is the form's beginning, and a person has the last word."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,6 +16,8 @@ from newsletter.web.studio.screen import Screen
 from newsletter.web.studio.write.addresses import address
 
 _PICTURE = ("with_picture", "alt")
+_GREETING = re.compile(r"(?:hi|hello|hiya|dear|good (?:morning|afternoon|day)|helo|annwyl)\b.{0,40}", re.IGNORECASE)
+_LABEL = 24  # letters before a link that are no sentence, such as "The report: "
 
 
 class PlaceForm(forms.Form):
@@ -58,7 +62,7 @@ def place_item(screen: Screen, number: int) -> HttpResponse:
 
 def _begun(item: QueueItem) -> dict[str, Any]:
     content = {name: str(words) for name, words in item.content.items()}
-    headline, text = content.get("headline", "").strip(), content.get("text", "").strip()
+    headline, text = content.get("headline", "").strip(), _without_trimmings(content)
     text = f"**{headline.rstrip('.')}.** {text}" if headline and not text.startswith(headline) else text
     return {
         "text": text,
@@ -68,6 +72,20 @@ def _begun(item: QueueItem) -> dict[str, Any]:
         "credit": content.get("credit", ""),
         "with_picture": bool(item.picture),
     }
+
+
+def _without_trimmings(content: Mapping[str, str]) -> str:
+    """The text without a greeting, and without lines that say what the fields for link and credit hold."""
+    link, credit = (content.get(name, "").strip() or "\0" for name in ("link", "credit"))
+    lines = content.get("text", "").strip().split("\n")
+    kept = [line for line in lines if line.strip() != credit and not _is_link(line.strip(), link)]
+    if kept and _GREETING.fullmatch(kept[0].strip()):
+        del kept[0]
+    return "\n".join(kept).strip()
+
+
+def _is_link(line: str, link: str) -> bool:
+    return line.endswith(link) and len(line) - len(link) <= _LABEL
 
 
 def _offer(screen: Screen, item: QueueItem, form: PlaceForm) -> None:

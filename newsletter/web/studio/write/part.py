@@ -12,6 +12,7 @@ from newsletter.content.forms.words import places
 from newsletter.content.wording import SECTION_NAMES
 from newsletter.errors import ConflictError, InputError
 from newsletter.rendering.site import LANGUAGE_NAMES
+from newsletter.services.commenting import remarks_at
 from newsletter.services.editing.changing import Clash, OpenPart, Saved, open_part, problems_of, save_part
 from newsletter.services.editing.keeping import forget, keep
 from newsletter.services.editing.parts import PartRef, find, form_of
@@ -198,6 +199,7 @@ def _shown(
         pictures=pictures(visit.screen.workspace, visit.issue),
         choices=choices_of(visit.screen.workspace, visit.issue),
         view=view_of(visit.screen, visit.issue),
+        remarks=remarks_at(visit.issue, visit.ref.id) if visit.ref.id else [],
         places=lambda name: places(found.words, name),
         thumbnail=lambda name: thumbnail_address(visit.issue, name),
     )
