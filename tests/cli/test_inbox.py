@@ -55,7 +55,7 @@ def test_from_the_first_mail_to_the_last_decision(root: Path, maildir: Path, ask
         "read, and left alone: Vera Invented asks to join.",
         "There is no act 'nothing'",
         "subscribe      suggest",
-        "I write to vera@home.example and ask them to confirm.",
+        "I would write to vera@home.example and ask them to confirm.",
         "You can say: do (Do it), no (No), other (It is something else)",
         "Done: they are asked to confirm.",
         "1 tidied",
