@@ -25,7 +25,7 @@ def user() -> None:
 @user.command()
 @click.argument("address")
 @click.option("--name", required=True, help="As colleagues know them.")
-@click.option("--role", type=_ROLES, default="editor", show_default=True)
+@click.option("--role", type=_ROLES, default="editor", show_default=True, help="What they may do.")
 @_SERVER
 @click.pass_obj
 def invite(session: Session, address: str, name: str, role: str, server: str) -> None:

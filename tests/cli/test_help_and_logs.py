@@ -100,7 +100,7 @@ def test_the_script_tells_pages_that_are_out_of_date(tmp_path: Path, monkeypatch
     script = write_docs()
     monkeypatch.setattr(script, "DOCS", tmp_path)
     monkeypatch.setattr(sys, "argv", ["write_docs.py", "--check"])
-    with pytest.raises(SystemExit, match=r"Out of date: issue-format\.md, commands\.md, settings\.md"):
+    with pytest.raises(SystemExit, match=r"Out of date: checks\.md, commands\.md, issue-format\.md, settings\.md"):
         script.main()
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(sys, "argv", ["write_docs.py"])
