@@ -105,7 +105,7 @@ def test_the_script_tells_pages_that_are_out_of_date(tmp_path: Path, monkeypatch
     assert list(tmp_path.iterdir()) == []
     monkeypatch.setattr(sys, "argv", ["write_docs.py"])
     script.main()
-    assert len(list(tmp_path.iterdir())) == 3
+    assert len(list(tmp_path.iterdir())) == 4
 
 
 # --- logs ----------------------------------------------------------------------------------------------------------
