@@ -18,7 +18,8 @@
     const card = document.getElementById(event.detail.target?.id || "");
     if (!card?.matches("[data-reply]")) return;
     const said = document.getElementById("said");
-    const after = replies().slice(replies().indexOf(card) + 1).find((other) => !other.hasAttribute("data-settled"));
+    const waiting = replies().filter((other) => !other.hasAttribute("data-settled"));
+    const after = waiting.find((other) => card.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) ?? waiting[0];
     if (card.hasAttribute("data-settled")) {
       if (said) said.textContent = card.querySelector(".outcome")?.textContent ?? "";
       (after ?? card).focus();
