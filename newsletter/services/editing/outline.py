@@ -1,5 +1,6 @@
 """An issue at a glance, and what is to fix in it; also where the file is not an issue at the moment."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,14 @@ class ToFix:
     ref: PartRef | None  # None where it lies outside the issue, or in the file as a whole
     field: str  # name in the part's form, or empty
     accepted: str = ""  # by whom and why, where somebody waived it
+    finding: Finding | None = None  # what the checks said; None where the file can't be read as an issue
+
+    @property
+    def key(self) -> str:
+        """Names the finding as long as nobody changes what it is about."""
+        found = self.finding
+        about = (found.rule, found.location, found.section, found.quote) if found else self.message
+        return hashlib.sha256(repr(about).encode()).hexdigest()[:16]
 
 
 def outline(workspace: Workspace, issue_id: str) -> Outline:
@@ -132,6 +141,7 @@ def _of_finding(finding: Finding, refs: Mapping[str, PartRef]) -> ToFix:
         ref=_ref(finding.section, finding.field, refs),
         field=finding.field,
         accepted=f"{waiver.by}: {waiver.reason}" if waiver else "",
+        finding=finding,
     )
 
 

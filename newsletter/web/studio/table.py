@@ -9,7 +9,7 @@ from newsletter.web.studio.guard import View, guarded
 from newsletter.web.studio.mailings import doubts, listed, one, wrong
 from newsletter.web.studio.people import bringing, listing, person
 from newsletter.web.studio.replies import deciding, item, place, queue, reply, trust
-from newsletter.web.studio.write import history, issue, issues, looking, part, pictures
+from newsletter.web.studio.write import heed, history, issue, issues, looking, part, pictures
 
 
 def screen(path: str, view: View, name: str, access: Access) -> Route:
@@ -48,6 +48,7 @@ STUDIO = (
     screen("issues/<issue:issue>/", issue.issue, "studio-issue", Access.EDITOR),
     screen("issues/<issue:issue>/arrange", issue.arranged, "studio-arrange", Access.EDITOR),
     screen("issues/<issue:issue>/fixes", issue.fixes, "studio-fixes", Access.EDITOR),
+    act("issues/<issue:issue>/heed", heed.heed, "studio-heed", Access.EDITOR),
     screen("issues/<issue:issue>/add", issue.add, "studio-add", Access.EDITOR),
     screen("issues/<issue:issue>/head", part.head, "studio-head", Access.EDITOR),
     screen("issues/<issue:issue>/sections/<slug:part>", part.section, "studio-section", Access.EDITOR),
