@@ -123,8 +123,9 @@ def test_by_keyboard_alone_a_reply_is_done_taken_back_and_the_next_one_has_the_f
     assert state_of(studio, glenys) == "done"
     page.wait_for_function("document.getElementById('said').textContent.includes('they are asked to confirm')")
     # The next one has the focus, a moment after the words.
-    next_one = f"(id => id.startsWith('reply-') && id !== 'reply-{glenys}')(document.activeElement.id)"
-    page.wait_for_function(next_one)
+    page.wait_for_function(
+        f"/^reply-/.test(document.activeElement.id) && document.activeElement.id !== 'reply-{glenys}'"
+    )
     page.focus(f"#reply-{glenys} button[value=undo]")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#reply-{glenys}:not([data-settled])")
