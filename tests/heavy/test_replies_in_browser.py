@@ -121,15 +121,15 @@ def test_by_keyboard_alone_a_reply_is_done_taken_back_and_the_next_one_has_the_f
     page.keyboard.press("1")
     page.wait_for_selector(f"#reply-{glenys}[data-settled]")
     assert state_of(studio, glenys) == "done"
-    page.wait_for_function("document.getElementById('said').textContent.includes('they are asked to confirm')")
+    page.wait_for_function("() => document.getElementById('said').textContent.includes('they are asked to confirm')")
     # The next one has the focus, a moment after the words.
     page.wait_for_function(
-        f"/^reply-/.test(document.activeElement.id) && document.activeElement.id !== 'reply-{glenys}'"
+        f"() => /^reply-/.test(document.activeElement.id) && document.activeElement.id !== 'reply-{glenys}'"
     )
     page.focus(f"#reply-{glenys} button[value=undo]")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"#reply-{glenys}:not([data-settled])")
-    page.wait_for_function(f"document.activeElement.id === 'reply-{glenys}'")
+    page.wait_for_function(f"() => document.activeElement.id === 'reply-{glenys}'")
     assert state_of(studio, glenys) == "waiting_for_staff"
     page.keyboard.press("3")
     page.wait_for_url("**/other")
