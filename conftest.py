@@ -1,6 +1,7 @@
 """Closes every test run with a table of what was skipped or left for another command, and why."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,20 @@ _left = Counter[str]()
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """Count the tests that this run was not asked for."""
     _left.update("heavy: .ci/run runs them" if item.get_closest_marker("heavy") else "not selected" for item in items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process that runs its share of the tests hands its count to the one that prints."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left"] = dict(_left)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  (xdist has no types)
+    """Each of them was offered all tests, so any one's count is the whole."""
+    _left.update(
+        {reason: count - _left[reason] for reason, count in getattr(node, "workeroutput", {}).get("left", {}).items()}
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -142,9 +143,19 @@ def ask_in() -> Ask:
     return run
 
 
+@pytest.fixture(scope="session")
+def new_data(tmp_path_factory: pytest.TempPathFactory, write_root: Callable[[Path], Path], ask_in: Ask) -> Path:
+    """A database with its tables and nothing in them, and its key; to make it takes longer than most commands."""
+    root = write_root(tmp_path_factory.mktemp("new") / "workspace")
+    assert "=> 0" in ask_in(root, ["migrate"])
+    return root / "data"
+
+
 @pytest.fixture
-def ask(root: Path, ask_in: Ask) -> Ask:
-    """The same on `root`."""
+def ask(root: Path, ask_in: Ask, new_data: Path) -> Ask:
+    """The same on `root`, whose database is there already."""
+    if not (root / "data").exists():
+        shutil.copytree(new_data, root / "data")
     return partial(ask_in, root)
 
 
