@@ -248,3 +248,8 @@ SECTION_NAMES: Mapping[str, str] = MappingProxyType(
         "text": "Plain text",
     }
 )
+
+# Languages that readers are written to, each as its own speakers call it.
+LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
+    {"en": "English", "cy": "Cymraeg", "ga": "Gaeilge", "gd": "Gàidhlig"}
+)

@@ -3,7 +3,6 @@
 Addresses begin with `base_url` and never with what a request says of itself: its Host header is anybody's to write.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -14,8 +13,6 @@ from newsletter.content.fields import LanguageTag, OneLine, OptionalEmailAddress
 from newsletter.rendering.theme import Publication
 
 Count = Annotated[int, Field(ge=0)]
-
-LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "cy": "Cymraeg", "ga": "Gaeilge", "gd": "Gàidhlig"}
 
 
 class _Table(BaseModel):

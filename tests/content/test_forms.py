@@ -59,7 +59,6 @@ def test_every_section_type_has_a_form_with_a_label_for_each_field(kind: str) ->
     assert {field.name for field in fields} == set(SECTION_TYPES[kind].model_fields) - {
         "id",
         "type",
-        "translations",
         "hidden",
     }
     assert all(field.label and "`" not in field.hint for field in every_field(fields))
@@ -93,13 +92,13 @@ def test_a_form_sent_back_unchanged_changes_no_byte(path: Path) -> None:
 
 def on_one_line(value: object) -> str:
     """What a model holds; where a paragraph was broken over lines its form shows one."""
-    return re.sub(r"(?:\\n|\s)+", " ", json.dumps(value, default=str))
+    return re.sub(r"(?:\\n|\s)+", " ", json.dumps(value, default=str)).replace(' "', '"')
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
 def test_a_form_holds_all_that_it_takes_to_write_a_part_anew(path: Path) -> None:
     """Written into an empty node, the words make the same section, but for what no form shows."""
-    unseen = {"translations": True, "items": {"__all__": {"translations"}}, "hidden": True}
+    unseen = {"hidden": True}
     context = {"images": path.parent / "images"}
     for node in read_yaml(path).data["sections"]:
         kind, words = SECTION_TYPES[node["type"]], words_of(fields_of(node), node)
@@ -122,6 +121,19 @@ def test_only_what_was_changed_is_changed() -> None:
     write(fields_of(news), news, words)
     expected = ISSUE.replace("          One.\n", "          One.\n\n          And more: it's *new*.\n")
     assert dump_yaml(data) == expected.replace('"Quoted"', '"Inside"')
+
+
+def test_a_part_is_told_in_another_language_and_one_that_no_form_shows_stays() -> None:
+    data = tree(ISSUE.replace("cy: {text: Un.}", "{cy: {text: Un.}, fr: {text: Une.}}"))
+    first, second = data["sections"][0]["items"]
+    words = words_of(fields_of(data["sections"][0]), data["sections"][0])
+    assert words["items.0.translations.cy.text"] == ["Un."]
+    words |= {"items.0.translations.cy.text": [""], "items.1.translations.ga.text": ["A dó."]}
+    write(fields_of(data["sections"][0]), data["sections"][0], words)
+    assert (first["translations"], second["translations"]) == ({"fr": {"text": "Une."}}, {"ga": {"text": "A dó."}})
+    words["items.1.translations.ga.text"] = [" "]
+    write(fields_of(data["sections"][0]), data["sections"][0], words)
+    assert "translations" not in second
 
 
 def test_items_are_moved_added_and_removed_by_their_ids_and_keep_what_no_form_shows() -> None:

@@ -112,10 +112,20 @@ def test_a_form_is_saved_and_leads_back(ann: Client, file: Path) -> None:
     assert [event["id"] for event in read_yaml(file).data["events"]] == ["seminar", "event"]
 
 
-def test_a_translation_is_told_and_left_alone(ann: Client, file: Path) -> None:
-    assert "told in another language too (Cymraeg)" in text_of(ann.get(NEWS))
-    send(ann, NEWS, items__0__text="Another one.")
-    assert "cy: {text: Yr un cyntaf.}" in file.read_text()
+def test_a_translation_is_written_in_the_same_form_and_shown_beneath(ann: Client, file: Path) -> None:
+    assert words_on(ann.get(NEWS))["items.0.translations.cy.text"] == ["Yr un cyntaf."]
+    send(ann, NEWS, items__0__text="Another one.", items__0__translations__cy__text="Un arall.")
+    assert "cy: {text: Un arall.}" in file.read_text()
+    shown = send(ann, NEWS, do="preview", items__0__translations__cy__text="Newydd sbon.").json()
+    assert "Newydd sbon." in ann.get(f"{HOME}look/{shown['key']}/light").content.decode()
+
+
+def test_what_is_wrong_in_a_translation_is_said_at_its_field(ann: Client, file: Path) -> None:
+    page = send(ann, NEWS, translations__cy__heading="Newyddion")
+    assert page.status_code == 400
+    assert "translate the items one by one" in text_of(page)
+    assert 'href="#f-translations.cy"' in page.content.decode()
+    assert "Newyddion" not in file.read_text()
 
 
 def test_a_form_sent_unchanged_changes_no_byte(ann: Client, file: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 import types
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from newsletter.content import fields as kinds
 from newsletter.content.sections.base import Image, Item, Part
+from newsletter.content.wording import LANGUAGE_NAMES
 
 
 class Input(StrEnum):
@@ -28,6 +29,7 @@ class Input(StrEnum):
     GROUP = "group"  # fields of their own that belong together
     GROUPS = "groups"  # any number of such groups
     PICTURE = "picture"  # a group whose first field is a file
+    LANGUAGES = "languages"  # a group for each language that the same may be told in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,7 @@ _HINTS = {
     "show": "All of this issue's events, if you choose none.",
     "thanks_to": "The body that shared it.",
 }
+_OFFERED = tuple(LANGUAGE_NAMES.items())[1:]  # without English
 _CHOICES = {"web": "On the web only", "email": "In the mail only"}
 
 
@@ -108,8 +111,25 @@ def form_fields(model: type[BaseModel], *, only: tuple[str, ...] = ()) -> tuple[
     inner = set(model.model_fields) - _RARE if issubclass(model, Part) else set(model.model_fields)
     # `heading` and the like are declared again by most classes; what only Part declares is rare.
     own = [field for field in found if field.name in inner]
-    rare = [_rare(field) for field in found if field.name not in inner]
-    return (*own, *rare)
+    rare = [replace(field, is_rare=True) for field in found if field.name not in inner]
+    return (*own, *_in_other_languages(own, model), *rare)
+
+
+def _in_other_languages(own: list[FormField], model: type[BaseModel]) -> list[FormField]:
+    """The words of a part once more for each language; pictures, links and days are the original's."""
+    words = tuple(
+        replace(field, hint="", default="", is_required=False)
+        for field in own
+        if field.input in (Input.LINE, Input.MARKDOWN)
+    )
+    if not (words and issubclass(model, Part)):
+        return []
+    languages = tuple(_group_of(tag, name, words) for tag, name in _OFFERED)
+    return [replace(_group_of("translations", "In another language", languages), input=Input.LANGUAGES)]
+
+
+def _group_of(name: str, label: str, fields: tuple[FormField, ...]) -> FormField:
+    return FormField(name=name, label=label, hint="", input=Input.GROUP, is_required=False, fields=fields)
 
 
 def every_field(fields: tuple[FormField, ...]) -> Iterator[FormField]:
@@ -126,10 +146,6 @@ def field_named(fields: tuple[FormField, ...], name: str) -> FormField | None:
         found = next((field for field in fields if field.name == step), None)
         fields = found.fields if found else ()
     return found
-
-
-def _rare(field: FormField) -> FormField:
-    return FormField(**{**field.__dict__, "is_rare": True})
 
 
 def _field(name: str, hint: object, info: FieldInfo) -> FormField:

@@ -16,7 +16,7 @@ from newsletter.content.forms.fields import FormField, Input
 from newsletter.content.markdown import unwrapped
 
 Texts = Mapping[str, Sequence[str]]
-_INNER = {Input.GROUP, Input.PICTURE}
+_INNER = {Input.GROUP, Input.PICTURE, Input.LANGUAGES}
 _ID = "id"
 
 
@@ -123,11 +123,22 @@ def _write_group(field: FormField, node: MutableMapping[str, Any], words: Texts,
     if not any(key.startswith(prefix) for key in words):
         return
     if is_blank(field.fields, words, prefix):
-        node.pop(field.name, None)
+        _take_out(field, node)
         return
     if not isinstance(node.get(field.name), MutableMapping):
         node[field.name] = CommentedMap()
     write(field.fields, node[field.name], words, prefix)
+
+
+def _take_out(field: FormField, node: MutableMapping[str, Any]) -> None:
+    """Remove what a form shows of a field; what it does not show, such as a language of few, stays."""
+    inner = node.get(field.name)
+    if isinstance(inner, MutableMapping):
+        for each in field.fields:
+            _take_out(each, inner)
+        if inner:
+            return
+    node.pop(field.name, None)
 
 
 def _write_groups(field: FormField, node: MutableMapping[str, Any], words: Texts, name: str) -> None:

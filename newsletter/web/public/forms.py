@@ -5,8 +5,7 @@ from typing import Any
 
 from django import forms
 
-from newsletter.content.wording import phrase
-from newsletter.rendering.site import LANGUAGE_NAMES
+from newsletter.content.wording import LANGUAGE_NAMES, phrase
 from newsletter.services.archive import issue_languages
 from newsletter.services.choosing import segments_on_offer
 from newsletter.web.public.fields import AddressField, AnyOf, LineField, LinkField, OneOf, PictureField, TextField

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
 from newsletter.content.dates import day
-from newsletter.rendering.site import LANGUAGE_NAMES
+from newsletter.content.wording import LANGUAGE_NAMES
 from newsletter.services.archive import Published, around, file_of, page_of, published, search
 from newsletter.services.share import clean_copy
 from newsletter.services.texts import read_text

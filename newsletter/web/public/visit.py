@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from newsletter.content.dates import day
-from newsletter.rendering.site import LANGUAGE_NAMES, Site, languages
+from newsletter.content.wording import LANGUAGE_NAMES
+from newsletter.rendering.site import Site, languages
 from newsletter.rendering.templating import fill
 from newsletter.rendering.words import direction, translator
 from newsletter.services.posting import Sender

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from newsletter.rendering.site import LANGUAGE_NAMES
+from newsletter.content.wording import LANGUAGE_NAMES
 from newsletter.services.audience import segments_of
 from newsletter.workspace import Workspace
 

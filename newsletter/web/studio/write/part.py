@@ -11,7 +11,6 @@ from newsletter.content.forms.fields import FormField, Input, field_named
 from newsletter.content.forms.words import places
 from newsletter.content.wording import SECTION_NAMES
 from newsletter.errors import ConflictError, InputError
-from newsletter.rendering.site import LANGUAGE_NAMES
 from newsletter.services.commenting import remarks_at
 from newsletter.services.editing.changing import Clash, OpenPart, Saved, open_part, problems_of, save_part
 from newsletter.services.editing.keeping import forget, keep
@@ -192,7 +191,6 @@ def _shown(
         fields=visit.fields,
         wrong=wrong,
         label=lambda name: _label(visit, name),
-        translations=_translations(visit),
         clash=clash,
         after=visit.after,
         here=visit.here,
@@ -231,13 +229,6 @@ def _type(visit: _Visit) -> str:
 
 def _node(visit: _Visit) -> Mapping[str, Any]:
     return {} if visit.ref.is_new else find(read(visit.screen.workspace, visit.issue).data, visit.ref)
-
-
-def _translations(visit: _Visit) -> list[str]:
-    """Languages that the part or one of its items is told in as well; no form shows those words."""
-    node = {} if visit.ref.kind == "head" else _node(visit)
-    parts = [node, *(item for item in node.get("items") or () if isinstance(item, Mapping))]
-    return sorted({LANGUAGE_NAMES.get(name, name) for part in parts for name in part.get("translations") or ()})
 
 
 def _to(where: str) -> HttpResponse:
