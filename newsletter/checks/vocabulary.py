@@ -11,6 +11,7 @@ _ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|u
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+(?=[\"'‘“(\[]*[A-Z0-9])")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Art|e\.g|i\.e|etc|vs|Rev|Hon|p|pp|cf|[A-Z])\.$")
 INITIALS = re.compile(r"\b[A-Z][A-Z0-9]*(?:&[A-Z]+)?[A-Z0-9]s?\b")
+STOPGAPS = frozenset({"TBC", "TBD", "TBA", "TODO", "FIXME"})  # what stands where words are still to come
 
 
 def words_in(text: str) -> list[str]:

@@ -8,15 +8,14 @@ from newsletter.checks.finding import Severity
 from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
 from newsletter.checks.rules.words.capitals import shouted_in
-from newsletter.checks.vocabulary import INITIALS, main_language
+from newsletter.checks.vocabulary import INITIALS, STOPGAPS, main_language
 
 _COMMON = {
     "UK", "EU", "UN", "US", "USA", "BBC", "ITV", "NHS", "TV", "PDF", "CEO", "MP", "MPS", "MSP", "MS", "PC", "FAQ",
     "GP", "ID", "IT", "OK", "AGM", "VAT", "BST", "GMT", "UTC", "AM", "PM", "DIY", "DVD", "CD", "HM", "KC", "QC",
     "OBE", "MBE", "CBE", "BA", "MA", "PHD", "HTML", "URL", "AI", "PA", "HR", "NGO", "DNA", "HIV", "AIDS", "COVID",
     "BSL", "CV", "RSVP", "PS", "NB", "UNESCO", "UNICEF", "NATO", "PO", "BOX", "SMS",
-    "TBC", "TBD", "TBA", "TODO", "FIXME",  # stopgaps are a rule of their own
-}  # fmt: skip
+} | STOPGAPS  # fmt: skip
 _ROMAN = re.compile(r"[IVX]+")
 
 

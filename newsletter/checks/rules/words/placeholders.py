@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
+from newsletter.checks.vocabulary import STOPGAPS
 
 _CERTAIN = re.compile(r"\blorem ipsum\b|\[(?:insert|add|your)\b[^\]]*\]|\bfirstname lastname\b", re.IGNORECASE)
 _STOPGAP = re.compile(
-    r"\b(?:TBC|TBD|TBA|T\.B\.[CDA]\.?|TODO|TO-DO|FIXME)\b|\?\?\?+"
+    rf"\b(?:{'|'.join(sorted(STOPGAPS))}|T\.B\.[CDA]\.?|TO-DO)\b|\?\?\?+"
     r"|\[(?!insert|add|your)(?:\w+ )?(?:name|date|time|venue|place|link|title|number)\]"
 )
 _CROSSES = re.compile(r"(?<![\w.-])(?:£|€|\$)?X{2,4}(?![\w-])|(?<![\w])[xX]{2}[/.][xX]{2}(?![\w])")
