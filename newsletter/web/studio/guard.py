@@ -46,7 +46,9 @@ def guarded(
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
-        return _behind(lambda inner: _caught(lambda: checked(inner, **parts), inner))(request)
+        given = _behind(lambda inner: _caught(lambda: checked(inner, **parts), inner))(request)
+        given.headers.setdefault("Cache-Control", "no-store")  # also what is no page: ways to go on, answers to scripts
+        return given
 
     return csrf_exempt(answer)  # of the check in Django's settings, which is not there: `checked` makes it
 
