@@ -39,6 +39,12 @@ def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _kept(Screen.of(request), 403, "This page is out of date", _FORGED)
 
 
+def too_large(screen: Screen) -> HttpResponse:
+    """413, without a look at what was sent; the browser still has the form."""
+    line = "That is more than 12 megabytes, so nothing was saved. Go back, and choose a smaller file or picture."
+    return screen.show("web/studio/said.html.j2", title="That is too large", status=413, lines=[line])
+
+
 def by_button_alone(screen: Screen, methods: Sequence[str]) -> HttpResponse:
     """405: what a button does is nothing to be looked at."""
     answer = _kept(screen, 405, "There is nothing to see here", "This address is for a button. Nothing was changed.")
