@@ -1,4 +1,4 @@
-"""Attacks on who is who: forged forms, planted hosts and ways on, links of people who left, codes tried and used twice."""
+"""Attacks on who is who: forged forms, planted hosts and ways on, links of people who left, codes used twice."""
 
 import base64
 import hmac

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from newsletter.errors import ConflictError, InputError, UnavailableError
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
@@ -60,7 +61,7 @@ def missing(screen: Screen) -> HttpResponse:
 def impossible(screen: Screen, error: InputError | ConflictError | UnavailableError) -> HttpResponse:
     """What a service said."""
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    return _kept(screen, status, "That did not work", str(error))
+    return _kept(screen, status, "That did not work", plainly(str(error)))
 
 
 def _kept(screen: Screen, status: int, title: str, line: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from newsletter.services.inbox import desk
 from newsletter.services.inbox.showing import shown
 from newsletter.services.inbox.together import do_together
 from newsletter.web.public.fields import OneOf, TextField
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.replies.places import back_to, number_in, reply_at
 from newsletter.web.studio.screen import Screen
 from newsletter.workspace import Workspace
@@ -90,7 +91,7 @@ def decide(screen: Screen, number: int) -> HttpResponse:
     except (ConflictError, InputError) as error:
         if not getattr(screen.request, "htmx", False):
             raise
-        complaint = str(error)
+        complaint = plainly(str(error))
     if not getattr(screen.request, "htmx", False):
         return back_to(screen, settled=[number])
     reply.refresh_from_db()
