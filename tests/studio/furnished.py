@@ -67,7 +67,9 @@ def furnish(workspace: Workspace, edition: Edition, people: list[Subscriber]) ->
     reply, item = _replies(workspace, edition)
     users = _team()
     _past(workspace, edition, people, users)
-    token = keep_upload(workspace, "list.csv", b"email,name\nann@example.org,Ann Invented\n")
+    token = keep_upload(
+        workspace, "list.csv", b"email,name\nann@example.org,Ann Invented\nbroken@@x,Bea\nreader1@example.org,Reader\n"
+    )
     (mail,) = list((workspace.outbox / "automatic").glob("*.eml"))[:1]
     everywhere = {
         "issue": "2025-11",
