@@ -9,12 +9,9 @@ from newsletter.cli.session import Session
 @click.option("--by", required=True, metavar="NAME", help="Who takes it live; it is recorded.")
 @click.pass_obj
 def live(session: Session, by: str) -> None:
-    """Leave practice: from now on mail goes where [sending] transport says."""
+    """Leave practice: from now on mail goes where [sending] transport says. What doctor finds is mended first."""
     workspace = session.with_database()
-    from newsletter.services.modes import go_live
-    from newsletter.services.routing import reaches_somebody
+    from newsletter.services.going_live import take_live
 
-    go_live(workspace, by=by)
+    take_live(workspace, by=by)
     click.echo(f"Live, by {by}. Mail now goes by {workspace.config.sending.transport}")
-    if not reaches_somebody(workspace):
-        click.echo("That reaches nobody: name your mail server under [sending] transport in newsletter.toml.")

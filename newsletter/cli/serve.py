@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _THREADS = 4  # for answers; more would only take processor time from a mailing, which has threads of its own
 _CONNECTIONS = 500  # waitress' own 100 are soon taken by clients that send slowly
-_LARGEST = 12_000_000  # bytes of a request: a picture with some news; each page has its own limit below it
+_LARGEST = 25_000_000  # bytes of a request; each page has its own limit below it, and says so in a sentence
 
 
 @click.command()

@@ -24,7 +24,7 @@ _BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 _UNBOLD = re.compile(r"font-weight\s*:\s*(normal|400)", re.IGNORECASE)
 _BULLET = re.compile(r"^[\s\u00a0]*(?:[·•▪◦‣§o-]|\d{1,3}[.)]|[a-z][.)])[\s\u00a0]+")
-_COMMENT = re.compile(r"<!--.*?-->|<!\[.*?\]>", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[[^>]*(?:>|\Z)", re.DOTALL)  # to the end, or each would look for it anew
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLANK_LINES = re.compile(r"(?:[ \t]|\\(?=\n))*\n(?:[ \t]*\\?\n)+")  # line breaks at the edge of a paragraph too
 _EDGES = re.compile(r"\A(?:\\?\s)+|(?:\\?\s|\\)+\Z")

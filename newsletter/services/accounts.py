@@ -100,6 +100,7 @@ def come_in(link: OneTimeLink, *, password: str, name: str = "", address: str = 
         user = link.user or _first_administrator(name=name, address=address)
         if link.purpose != LinkPurpose.ENTRANCE:
             _set_password(user, password)
+            _end_links(user)
             forget_codes(user)
             end_sessions(user)
         _record("come in", user, user, by_link=link.purpose)
@@ -119,7 +120,9 @@ def record_failure(address: str) -> None:
 
 def record_password(user: User) -> None:
     """Write down that somebody chose another password; the sign-in library has saved it."""
-    _record("password", user, user)
+    with transaction.atomic():
+        _end_links(user)
+        _record("password", user, user)
 
 
 def change_role(user: User, role: Role, *, by: User | None) -> None:
@@ -136,7 +139,7 @@ def remove(user: User, *, by: User | None) -> None:
     with transaction.atomic():
         _require_another_administrator(user)
         User.objects.filter(pk=user.pk).update(is_active=False)
-        user.links.filter(used_at=None).delete()
+        _end_links(user)
         end_sessions(user)
         _record("remove", user, by)
 
@@ -181,6 +184,11 @@ def _set_password(user: User, password: str) -> None:
         raise InputError(" ".join(error.messages)) from None
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def _end_links(user: User) -> None:
+    """Who chooses a password may do so because somebody else can come in: no link from before works any more."""
+    user.links.filter(used_at=None).delete()
 
 
 def _send_link(workspace: Workspace, user: User, by: User | None) -> OneTimeLink:

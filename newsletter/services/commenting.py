@@ -125,8 +125,8 @@ def remarks_at(issue_id: str, part: str) -> list[DraftRemark]:
     return [row for ids, row in found if part in ids]
 
 
-def settle_remark(number: int, *, by: str) -> None:
-    """Mark a remark as dealt with. Raises ConflictError where it is not there, or is dealt with already."""
-    waiting = DraftRemark.objects.filter(pk=number, settled_at=None)
+def settle_remark(issue_id: str, number: int, *, by: str) -> None:
+    """Mark a remark on an issue as dealt with. Raises ConflictError where it has none such that waits."""
+    waiting = DraftRemark.objects.filter(pk=number, round__issue_id=issue_id, settled_at=None)
     if not waiting.update(settled_at=timezone.now(), settled_by=by):
         raise ConflictError("This remark is dealt with already, or it is not there.")

@@ -1,11 +1,11 @@
-"""Going live from the studio: one administrator's act, once everything that can be looked at is in order."""
+"""Going live: one recorded act, once everything that can be looked at is in order."""
 
 from newsletter.errors import ConflictError
 from newsletter.models import Role, User
 from newsletter.services.doctor import Health, Line, examine
 from newsletter.services.modes import go_live, go_practice
 from newsletter.services.probes.dns import Resolver, SystemResolver
-from newsletter.services.routing import OUTBOX
+from newsletter.services.routing import reaches_somebody
 from newsletter.workspace import Workspace
 
 
@@ -14,21 +14,22 @@ def look(workspace: Workspace, resolver: Resolver | None = None) -> list[Line]:
     return examine(workspace, resolver or SystemResolver())
 
 
-def take_live(workspace: Workspace, user: User, resolver: Resolver | None = None) -> None:
-    """From now on mail goes where `[sending] transport` says.
+def take_live(workspace: Workspace, *, by: str, user: User | None = None, resolver: Resolver | None = None) -> None:
+    """From now on mail goes where `[sending] transport` says; `user` is who asks, unless it is the computer's owner.
 
-    Raises ConflictError where something is to be mended first, where the transport is the local outbox, and for who
-    is no administrator.
+    Raises ConflictError where something is to be mended first, where that way reaches nobody, and for a user who is
+    no administrator.
     """
-    _require_administrator(user)
-    if workspace.config.sending.transport == OUTBOX:
+    if user is not None:
+        _require_administrator(user)
+    if not reaches_somebody(workspace):
         raise ConflictError(
-            "Mail would still land in the local outbox: whoever runs this computer must name the mail server in "
-            "[sending] transport first."
+            "Mail would still reach nobody: whoever runs this computer must name the mail server in [sending] "
+            "transport of newsletter.toml first."
         )
     if wrong := [line.subject for line in look(workspace, resolver) if line.health is Health.MEND]:
-        raise ConflictError(f"First mend what stands below: {', '.join(wrong)}.")
-    go_live(workspace, by=user.name, user=user)
+        raise ConflictError(f"First mend what is not in order: {', '.join(wrong)}. `newsletter doctor` says how.")
+    go_live(workspace, by=by, user=user)
 
 
 def take_back(user: User) -> None:

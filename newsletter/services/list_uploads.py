@@ -22,7 +22,9 @@ def keep_upload(workspace: Workspace, name: str, content: bytes) -> str:
     if kind not in _KINDS:
         raise InputError(f"This is no list that we can read; save it as {' or '.join(_KINDS[:2])}.")
     if len(content) > LARGEST:
-        raise InputError("The file is larger than 10 megabytes; bring it in by newsletter subscribers import.")
+        raise InputError(
+            "The file is larger than 10 megabytes; bring it in in parts, or ask whoever runs this computer."
+        )
     folder = _folder(workspace)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = f"{secrets.token_hex(16)}{kind}"

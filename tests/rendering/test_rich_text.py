@@ -61,3 +61,9 @@ PIECES = st.sampled_from(
 def test_whatever_is_pasted_can_be_saved_and_runs_nothing(pasted: str) -> None:
     written = to_markdown(pasted)
     assert list(markdown.problems(written, None)) == []
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("mark", ["<!--", "<![", "<", "{{", "&lt;&lt;", "<b>", "[]("])
+def test_a_mark_without_an_end_by_the_hundred_thousand_holds_nobody_up(mark: str) -> None:
+    assert "<b" not in to_markdown(mark * 100_000)

@@ -88,7 +88,7 @@ def test_a_remark_is_settled_once(drafted: Workspace) -> None:
     made = send_draft(drafted, "2025-11", [BOSS], by="Ada")
     take_remarks(made, "1: no", author="The Boss", source="<a@example.org>")
     number = DraftRemark.objects.get().pk
-    settle_remark(number, by="Ada")
+    settle_remark("2025-11", number, by="Ada")
     with pytest.raises(ConflictError, match="dealt with already"):
-        settle_remark(number, by="Ben")
+        settle_remark("2025-11", number, by="Ben")
     assert DraftRemark.objects.get().settled_by == "Ada"

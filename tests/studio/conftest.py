@@ -8,9 +8,10 @@ from clicking import approve
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from furnished import House, furnish
 from pytest_django.fixtures import Settings
 
-from newsletter.models import Edition, Role, User
+from newsletter.models import Edition, Role, Subscriber, User
 from newsletter.workspace import Workspace
 
 
@@ -86,3 +87,9 @@ def approved(issue: Path, two: tuple[Client, Client]) -> Edition:  # noqa: ARG00
     for person in two:
         approve(person)
     return Edition.objects.get()
+
+
+@pytest.fixture
+def house(workspace: Workspace, edition: Edition, people: Callable[..., list[Subscriber]]) -> House:
+    """A workspace with something of everything in it."""
+    return furnish(workspace, edition, people(4))

@@ -94,17 +94,17 @@ def test_going_live_is_an_administrator_s_and_needs_a_way_out_and_all_in_order(
     local = make_workspace("local")
     answer = browser_of(user, at=local).post("/studio/settings/live/begin")
     assert answer.status_code == 409
-    assert "local outbox" in answer.content.decode()
+    assert "reach nobody" in answer.content.decode()
     assert is_practice(local)
 
     wide = make_workspace("wide", NEWSLETTER__SENDING__TRANSPORT="smtp://mail.example.org:587")
     (wide.secret_path.parent).mkdir(parents=True)
     wide.secret()
     wide.secret_path.chmod(0o644)
-    with pytest.raises(ConflictError, match="First mend what stands below"):
-        take_live(wide, user, NoDns())
+    with pytest.raises(ConflictError, match="First mend what is not in order"):
+        take_live(wide, by="Ada", user=user, resolver=NoDns())
     with pytest.raises(ConflictError, match="Only an administrator"):
-        take_live(wide, make_user(Role.APPROVER), NoDns())
+        take_live(wide, by="Ann", user=make_user(Role.APPROVER), resolver=NoDns())
     assert is_practice(wide)
 
 

@@ -28,7 +28,12 @@ _SENSELESS = Said(
     links=(ALL_ISSUES,),
     status=400,
 )
-_PLAIN = "Something went wrong here, and nothing was changed. Please try again, or write to us.\n"
+_PLAIN = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Something went wrong</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"></head>
+<body><main><h1>Something went wrong</h1>
+<p>Something went wrong here, and nothing was changed. Please go back and try again, or write to us.</p></main></body></html>
+"""
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django's own names)
@@ -57,7 +62,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     where = f"{place[0].filename}:{place[0].lineno}" if place else ""
     name = request.resolver_match.view_name if request.resolver_match else "no route"
     logger.error("the page %s failed: %s at %s", name, kind.__name__ if kind else "", where)
-    return HttpResponse(_PLAIN, status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(_PLAIN, status=500)
 
 
 def _shown(request: HttpRequest, said: Said) -> HttpResponse:

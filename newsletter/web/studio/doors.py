@@ -19,6 +19,7 @@ from newsletter.services.one_time_links import open_link
 from newsletter.services.second_factor import has_code
 from newsletter.web.public.fields import AddressField, LineField
 from newsletter.web.studio.fields import PasswordField
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.screen import Screen
 
 View = Callable[..., HttpResponseBase]
@@ -114,7 +115,9 @@ def link(screen: Screen, token: str) -> HttpResponseBase:
     try:
         found = open_link(screen.workspace, token)
     except NewsletterError as error:
-        return screen.show("web/studio/said.html.j2", title="This link does not work", status=410, lines=[str(error)])
+        return screen.show(
+            "web/studio/said.html.j2", title="This link does not work", status=410, lines=[plainly(str(error))]
+        )
     title, button, kind = _LINKS[found.purpose]
     form = screen.form(kind)
     if screen.done(form, lambda: _enter(found, form)):

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import urlencode
 
 from newsletter.errors import ConflictError, InputError, UnavailableError
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.screen import Screen, SeeOther
 
 _SECRET = ("csrfmiddlewaretoken", "password", "code")  # what must not be shown again
@@ -39,6 +40,12 @@ def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _kept(Screen.of(request), 403, "This page is out of date", _FORGED)
 
 
+def too_large(screen: Screen) -> HttpResponse:
+    """413, without a look at what was sent; the browser still has the form."""
+    line = "That is more than 12 megabytes, so nothing was saved. Go back, and choose a smaller file or picture."
+    return screen.show("web/studio/said.html.j2", title="That is too large", status=413, lines=[line])
+
+
 def by_button_alone(screen: Screen, methods: Sequence[str]) -> HttpResponse:
     """405: what a button does is nothing to be looked at."""
     answer = _kept(screen, 405, "There is nothing to see here", "This address is for a button. Nothing was changed.")
@@ -54,7 +61,7 @@ def missing(screen: Screen) -> HttpResponse:
 def impossible(screen: Screen, error: InputError | ConflictError | UnavailableError) -> HttpResponse:
     """What a service said."""
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    return _kept(screen, status, "That did not work", str(error))
+    return _kept(screen, status, "That did not work", plainly(str(error)))
 
 
 def _kept(screen: Screen, status: int, title: str, line: str) -> HttpResponse:

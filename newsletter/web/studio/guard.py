@@ -8,6 +8,7 @@ from functools import reduce
 from typing import Any
 
 from allauth.account.middleware import AccountMiddleware
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import PermissionDenied
@@ -45,8 +46,15 @@ def guarded(
             refusal = failing.by_button_alone(screen, methods)
         return _drawn(screen, refusal if refusal is not None else view(screen, **parts))
 
+    def admitted(request: HttpRequest, **parts: str) -> HttpResponseBase:
+        # Before the check, which reads the form: Django would leave out a file without a word.
+        too_large = int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        return failing.too_large(Screen.of(request)) if too_large else checked(request, **parts)
+
     def answer(request: HttpRequest, **parts: str) -> HttpResponseBase:
-        return _behind(lambda inner: _caught(lambda: checked(inner, **parts), inner))(request)
+        given = _behind(lambda inner: _caught(lambda: admitted(inner, **parts), inner))(request)
+        given.headers.setdefault("Cache-Control", "no-store")  # also what is no page: ways to go on, answers to scripts
+        return given
 
     return csrf_exempt(answer)  # of the check in Django's settings, which is not there: `checked` makes it
 

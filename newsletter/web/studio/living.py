@@ -22,7 +22,7 @@ def practice_or_live(screen: Screen) -> HttpResponse:
 
 def go_live(screen: Screen) -> HttpResponse:
     """Mail leaves from now on."""
-    take_live(screen.workspace, screen.member)
+    take_live(screen.workspace, by=screen.member.name, user=screen.member)
     return screen.go("studio-live", notice="Live. From now on mail really leaves.")
 
 

@@ -20,6 +20,7 @@ from newsletter.rendering.templating import fill
 from newsletter.services.modes import is_practice
 from newsletter.services.schedules import local
 from newsletter.web.studio.assets import asset_url
+from newsletter.web.studio.plainly import plainly
 from newsletter.workspace import Workspace
 
 NAVIGATION = (
@@ -101,7 +102,7 @@ class Screen:
         try:
             act()
         except (InputError, ConflictError, UnavailableError) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, plainly(str(error)))
             return False
         return True
 
@@ -147,6 +148,7 @@ class Screen:
             "csrf": get_token(self.request),
             "notice": "" if getattr(self.request, "htmx", False) else self.request.session.pop(_NOTICE, ""),
             "asset": asset_url,
+            "plainly": plainly,
         }
         try:
             return fill(None, template, frame | values)

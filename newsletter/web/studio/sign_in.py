@@ -13,6 +13,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from newsletter.models import User
 from newsletter.services.accounts import record_failure, record_sign_in
@@ -47,6 +48,10 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # the library publ
     def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:  # noqa: ARG002
         """Written down, where it was somebody's account."""
         record_failure(str(credentials.get("email", "")))
+
+    def is_safe_url(self, url: str) -> bool:
+        """After sign-in nobody is led to another website, whatever a Host header says that ours is."""
+        return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def add_message(self, *_arguments: object, **_options: object) -> None:
         """Our own pages say what happened."""

@@ -17,6 +17,7 @@ from newsletter.services.checking import look_over
 from newsletter.services.covers import cover_of, may_approve, require_may_approve
 from newsletter.web.public.fields import COMPLAINTS, TextField
 from newsletter.web.studio.agree.versions import version_names
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.screen import Screen
 
 _TEXT = """<!DOCTYPE html><html lang="{language}"><meta charset="utf-8"><title>Plain text</title>
@@ -59,7 +60,7 @@ def _looked_at(screen: Screen, issue: str) -> dict[str, object]:
     try:
         agreement = agreement_on(screen.workspace, issue)
     except NewsletterError as error:
-        return {"broken": str(error).splitlines()}
+        return {"broken": plainly(str(error)).splitlines()}
     return {
         "broken": [],
         "agreement": agreement,

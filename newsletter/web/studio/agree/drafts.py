@@ -66,7 +66,7 @@ def _send(screen: Screen, issue: str, form: forms.Form) -> None:
 @posted
 def settle(screen: Screen, issue: str, number: int) -> HttpResponse:
     """A remark is dealt with."""
-    settle_remark(number, by=screen.member.name)
+    settle_remark(issue, number, by=screen.member.name)
     return screen.go("studio-draft", issue=issue, notice="Marked as dealt with.")
 
 

@@ -23,6 +23,7 @@ from newsletter.services.trying import send_test
 from newsletter.subscribers.addresses import parse_address
 from newsletter.web.public.fields import COMPLAINTS, LineField, OneOf
 from newsletter.web.studio.agree.versions import version_names
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.posted import posted
 from newsletter.web.studio.screen import Screen
 from newsletter.workspace import Workspace
@@ -87,7 +88,7 @@ class SendForm(forms.Form):
             filled["at"] = parse_moment(f"{filled['day']}T{filled['time']}", zone, now=datetime.now(UTC))
             require_after_window(self._workspace, self._edition, filled["at"])
         except (InputError, ConflictError) as error:
-            self.add_error("time", str(error))
+            self.add_error("time", plainly(str(error)))
 
     @property
     def wish(self) -> dict[str, Any]:
@@ -203,7 +204,7 @@ def _trouble(screen: Screen, edition: Edition) -> str:
     try:
         require_ready(screen.workspace, edition)
     except NewsletterError as error:
-        return str(error)
+        return plainly(str(error))
     return ""
 
 

@@ -12,6 +12,7 @@ from newsletter.services import steering
 from newsletter.services.audience import segments_of
 from newsletter.services.overview import MailingView, at_a_glance
 from newsletter.services.schedules import is_missed, local
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.posted import posted
 from newsletter.web.studio.screen import Screen
 
@@ -57,7 +58,7 @@ def _values(screen: Screen, row: Mailing) -> dict[str, Any]:
         "leaves": local(screen.workspace, row.scheduled_for) if row.scheduled_for else None,
         "have_it": have_it(view),
         "left": about(view.seconds_left) if view.seconds_left else "",
-        "held": view.held.replace("`", ""),
+        "held": plainly(view.held),
         "is_going": steering.is_going(row),
         "is_open": steering.is_open(row),
         "is_held": steering.is_held(row),

@@ -12,7 +12,8 @@ from newsletter.services.inbox import desk
 from newsletter.services.inbox.showing import shown
 from newsletter.services.inbox.together import do_together
 from newsletter.web.public.fields import OneOf, TextField
-from newsletter.web.studio.replies.places import back_to, reply_at
+from newsletter.web.studio.plainly import plainly
+from newsletter.web.studio.replies.places import back_to, number_in, reply_at
 from newsletter.web.studio.screen import Screen
 from newsletter.workspace import Workspace
 
@@ -90,7 +91,7 @@ def decide(screen: Screen, number: int) -> HttpResponse:
     except (ConflictError, InputError) as error:
         if not getattr(screen.request, "htmx", False):
             raise
-        complaint = str(error)
+        complaint = plainly(str(error))
     if not getattr(screen.request, "htmx", False):
         return back_to(screen, settled=[number])
     reply.refresh_from_db()
@@ -140,7 +141,7 @@ def together(screen: Screen) -> HttpResponse:
     """Several that plainly ask for the same."""
     posted = screen.request.POST
     act = str(posted.get("act", ""))
-    numbers = [int(text) for text in posted.getlist("number") if str(text).isdigit()]
+    numbers = [number for number in map(number_in, posted.getlist("number")) if number]
     if act not in Act or not numbers:
         raise InputError("Nothing was ticked, so nothing was done.")
     result = do_together(screen.workspace, Act(act), numbers, by=screen.member.name, user=screen.member)

@@ -28,8 +28,8 @@ class Standing:
         return cls(
             shelf=asked.get("shelf", "") if asked.get("shelf", "") in SHELVES else "waiting",
             sort=asked.get("sort", "") if asked.get("sort", "") in SORTS else "",
-            page=_number(asked.get("page", "")) or 1,
-            settled=tuple(filter(None, map(_number, asked.get("settled", "").split(",")[:_MOST]))),
+            page=number_in(asked.get("page", "")) or 1,
+            settled=tuple(filter(None, map(number_in, asked.get("settled", "").split(",")[:_MOST]))),
         )
 
     def query(self, *, page: int | None = None, **changed: str) -> str:
@@ -38,7 +38,8 @@ class Standing:
         return urlencode({name: value for name, value in values.items() if value and value != "waiting"}, safe=",")
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
+    """A row's number as somebody's browser sends it; 0 for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 

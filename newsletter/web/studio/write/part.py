@@ -17,6 +17,7 @@ from newsletter.services.editing.keeping import forget, keep
 from newsletter.services.editing.parts import PartRef, find, form_of
 from newsletter.services.editing.picturing import add_picture, pictures
 from newsletter.services.editing.saving import read
+from newsletter.web.studio.plainly import plainly
 from newsletter.web.studio.screen import Screen
 from newsletter.web.studio.write.addresses import address, thumbnail_address
 from newsletter.web.studio.write.choices import choices_of
@@ -143,7 +144,7 @@ def _saved(visit: _Visit, words: Words, wrong: _Wrong) -> HttpResponse:
         fields, wrong.elsewhere = problems_of(error, visit.ref)
         wrong.fields = {name: _plainly(words, name, said) for name, said in fields.items()} | wrong.fields
     except ConflictError as error:
-        wrong.elsewhere = [str(error)]
+        wrong.elsewhere = [plainly(str(error))]
     else:
         return _told(visit, result) if wants_json else _done(visit, result, wrong)
     if wants_json:
