@@ -79,7 +79,8 @@ class Reply(models.Model):
             models.CheckConstraint(condition=models.Q(act__in=["", *Act.values]), name="reply_act_known"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "at"], name="reply_waiting"),
+            # It holds all that lists and counts ask for: a reply itself is kilobytes.
+            models.Index(fields=["state", "at", "act", "intent", "kind", "flags"], name="reply_waiting"),
             models.Index(fields=["at"], name="reply_has_letter", condition=models.Q(has_letter=True)),
         ]
 
