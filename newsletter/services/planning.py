@@ -174,8 +174,7 @@ def forecast(
     """Count what `plan` would choose now, writing nothing.
 
     Where no rule asks about each reader singly nobody is looked at who simply gets it: of each kind of people it is
-    known how many there are (`Headcount`), and only those are looked up who are left out. Who is never to be written
-    to was taken off the list in the same transaction, so nobody's address need be hashed for that.
+    known how many there are (`Headcount`), and only those are looked up who are left out.
     """
     audience = Audience(workspace, edition, segment)
     mailing = Mailing(edition=edition, practice=is_practice(workspace), corrects=correcting)

@@ -78,6 +78,19 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["state", "at", "act", "intent", "kind", "flags"], name="reply_waiting"),
         ),
         migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(fields=["act", "at"], name="reply_act"),
+        ),
+        migrations.AlterField(
+            model_name="reply",
+            name="sender_compared",
+            field=models.CharField(blank=True, max_length=320),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(fields=["sender_compared", "at"], name="reply_sender"),
+        ),
+        migrations.AddIndex(
             model_name="subscriber",
             index=models.Index(fields=["status", "body", "address_compared"], name="subscriber_listed"),
         ),

@@ -14,7 +14,6 @@ from django.db.models.functions import Cast
 from newsletter.models import Act, QueueItem, QueueKind, QueueState, Reply, ReplyState
 from newsletter.replies.verdict import Flag, Intent
 
-_NOTHING = Q(pk__in=())
 _FLAGGED = ~Q(flags=[])
 _AWAY = Q(act=Act.PUT_AWAY)
 
@@ -65,7 +64,7 @@ class Sort:
     @property
     def items(self) -> Q:
         """These items."""
-        return Q(kind__in=self.kinds) if self.kinds else _NOTHING
+        return Q(kind__in=self.kinds)
 
     def holds(self, intent: str, *, is_flagged: bool) -> bool:
         """Whether a reply is of this sort."""
@@ -104,6 +103,7 @@ def places(shelf: str, sort: str = "") -> QuerySet[Reply, Row]:
         .order_by()
         .values_list(*_ROW)
         for these in where.items
+        if only.kinds
     ]
     order = ("rank", "-at", "-pk") if shelf == "waiting" else ("-at", "-pk")
     found = first.union(*others, all=True) if others else first
