@@ -16,6 +16,7 @@ from newsletter.models.deliveries import (
     Reason,
 )
 from newsletter.models.editions import Approval, Edition, Variant
+from newsletter.models.headcounts import Headcount
 from newsletter.models.inbox import Act, Arrival, Reply, ReplyState, ReplyStep, StepKind, Trust, TrustLevel
 from newsletter.models.mailings import ENDED, Mailing, MailingState
 from newsletter.models.mending import WebCorrection, WithdrawnPicture
@@ -60,6 +61,7 @@ __all__ = [
     "Edition",
     "EventKind",
     "FormerAddress",
+    "Headcount",
     "LinkPurpose",
     "Mailing",
     "MailingState",

@@ -56,7 +56,7 @@ class Reply(models.Model):
     written_at = models.DateTimeField(null=True, blank=True)  # as its Date says
     size = models.PositiveIntegerField()  # bytes
     sender = models.CharField(max_length=320, blank=True)  # as From says, which proves nothing
-    sender_compared = models.CharField(max_length=320, blank=True, db_index=True)
+    sender_compared = models.CharField(max_length=320, blank=True)
     sender_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     references = models.JSONField(default=list, blank=True)  # Message-IDs that it answers, the nearest first
@@ -79,7 +79,10 @@ class Reply(models.Model):
             models.CheckConstraint(condition=models.Q(act__in=["", *Act.values]), name="reply_act_known"),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "at"], name="reply_waiting"),
+            # It holds all that lists and counts ask for: a reply itself is kilobytes.
+            models.Index(fields=["state", "at", "act", "intent", "kind", "flags"], name="reply_waiting"),
+            models.Index(fields=["act", "at"], name="reply_act"),
+            models.Index(fields=["sender_compared", "at"], name="reply_sender"),  # who floods us is counted for a day
             models.Index(fields=["at"], name="reply_has_letter", condition=models.Q(has_letter=True)),
         ]
 

@@ -44,6 +44,10 @@ class Mailing(models.Model):
     state = models.CharField(max_length=16, choices=MailingState.choices, default=MailingState.PLANNED)
     chosen = models.PositiveBigIntegerField(default=0)  # fixed at planning: the left side of the receipt
     skipped_at_plan = models.PositiveBigIntegerField(default=0)  # of the chosen, left out from the start
+    versions = models.JSONField(default=dict)  # number of a variant -> how many of the chosen get it, for good
+    # Between these numbers lie its deliveries, so that what is kept beside a delivery is found without walking them.
+    first_delivery = models.PositiveBigIntegerField(default=0)
+    last_delivery = models.PositiveBigIntegerField(default=0)
     planned_at = models.DateTimeField()  # when the audience was fixed; of a schedule, until then, when it was made
     scheduled_for = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)

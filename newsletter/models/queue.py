@@ -54,7 +54,10 @@ class QueueItem(models.Model):
             models.CheckConstraint(condition=models.Q(kind__in=QueueKind.values), name="queue_kind_known"),
             models.CheckConstraint(condition=models.Q(state__in=QueueState.values), name="queue_state_known"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "at"], name="queue_waiting")]
+        # It holds all that lists and counts ask for.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "kind", "at", "reply"], name="queue_waiting")
+        ]
 
     def __str__(self) -> str:
         """The row's number and kind; never who sent it."""

@@ -95,7 +95,15 @@ class Subscriber(models.Model):
             models.CheckConstraint(condition=~models.Q(address_compared=""), name="subscriber_has_address"),
             models.CheckConstraint(condition=~models.Q(basis=""), name="subscriber_has_basis"),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["status", "body"], name="subscriber_status_body")]
+        # Lists of people stand in the order of these; how many there are is kept beside them (`Headcount`).
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["status", "body", "address_compared"], name="subscriber_listed"),
+            models.Index(fields=["body", "address_compared"], name="subscriber_of_body"),
+            models.Index(fields=["name", "status", "body"], name="subscriber_name"),
+            models.Index(
+                fields=["paused_until"], name="subscriber_paused", condition=models.Q(paused_until__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         """The row's number; never the address."""
@@ -137,6 +145,8 @@ class ConsentRecord(AppendOnly):
             models.CheckConstraint(condition=models.Q(event__in=ConsentEvent.values), name="consent_event_known"),
             models.CheckConstraint(condition=models.Q(mechanism__in=Mechanism.values), name="consent_mechanism_known"),
         ]
+        # Who came and went is counted between two numbers, and nothing but this is read for it.
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["event", "id"], name="consent_events")]
 
     def __str__(self) -> str:
         """What happened to which row."""

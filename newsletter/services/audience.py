@@ -6,6 +6,7 @@ from newsletter.models import Edition, Variant
 from newsletter.services import ledger_sql as sql
 from newsletter.services.conditions import Conditions, Facts
 from newsletter.services.frozen import frozen_segments
+from newsletter.services.headcounts import subscribed_by_kind
 from newsletter.services.keys import key_of
 from newsletter.subscribers.addresses import address_hasher
 from newsletter.subscribers.segments import Segments, load_segments
@@ -39,6 +40,11 @@ class Audience:
     def place(self) -> sql.Place:
         """The number of the variant for people of a kind, None where they are not in the segment."""
         return lru_cache(_KINDS_OF_PEOPLE)(self._place)
+
+    def headcount(self) -> list[tuple[int, str, int]]:
+        """(variant, empty, how many) of the people who are subscribed, paused or not, where no condition is asked."""
+        kinds = ((self.place(*kind, 0), people) for kind, people in subscribed_by_kind())
+        return [(variant, "", people) for variant, people in kinds if variant is not None]
 
     def _place(self, body: str, nation: str, language: str, tags: str, answers: int) -> int | None:
         facts = self.conditions.facts(body, nation, language, tags, answers)

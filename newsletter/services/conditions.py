@@ -54,6 +54,11 @@ class Conditions:
         self._practice = is_practice(workspace) if self._all else False
 
     @property
+    def asked(self) -> bool:
+        """Whether there are any."""
+        return bool(self._all)
+
+    @property
     def sql(self) -> str:
         """The number, of a row of newsletter_subscriber."""
         parts = (f"({self._question(bit, one)}) * {1 << bit}" for bit, one in enumerate(self._all))

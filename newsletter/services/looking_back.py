@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count
-from django.utils import timezone
 
-from newsletter.models import Bounce, ConsentEvent, ConsentRecord, Delivery, DeliveryState, Mailing
+from newsletter.models import ConsentEvent, ConsentRecord, Mailing
 from newsletter.services.append_order import first_after
 from newsletter.services.modes import is_practice
 from newsletter.services.planning import COPY
 from newsletter.services.receipts import Receipt, receipt_at_a_glance
+from newsletter.services.returned_mail import CameBack
 from newsletter.workspace import Workspace
 
 SMALL = 5  # people; groups below it are not told apart
@@ -53,24 +53,22 @@ class Point:
     movements: Movements  # from this mailing to the next, or until now
 
 
-def sent_back_by_body(workspace: Workspace, mailing: Mailing) -> Groups:
-    """How many of each body's readers it came back from, at once or later."""
+@dataclass(frozen=True, kw_only=True)
+class SentBack:
+    """Readers whom a mailing did not reach, at once or later; whoever was erased since is not among them."""
+
+    by_body: Groups
+    by_domain: Groups  # of their addresses
+
+
+def sent_back(workspace: Workspace, returned: Iterable[CameBack]) -> SentBack:
+    """How many of each body's readers it came back from, and of each domain's."""
     names = {body.id: body.name for body in workspace.bodies.values()}
-    return _groups(names.get(body, body) or "no body" for body, _address in _sent_back(mailing))
-
-
-def sent_back_by_domain(mailing: Mailing) -> Groups:
-    """The same by the domains of their addresses."""
-    return _groups(address.rpartition("@")[2] for _body, address in _sent_back(mailing))
-
-
-def _sent_back(mailing: Mailing) -> Iterable[tuple[str, str]]:
-    """Body and address of each reader whom it did not reach; whoever was erased since is not among them."""
-    at_once = Delivery.objects.filter(mailing=mailing, state=DeliveryState.REFUSED)
-    later = Delivery.objects.filter(pk__in=Bounce.objects.filter(delivery__mailing=mailing).values("delivery"))
-    people = ("pk", "subscriber__body", "subscriber__address_compared")
-    rows = {pk: (body, address) for rows in (at_once, later) for pk, body, address in rows.values_list(*people)}
-    return (row for row in rows.values() if row[1])
+    people = [one for one in returned if one.address]
+    return SentBack(
+        by_body=_groups(names.get(one.body, one.body) or "no body" for one in people),
+        by_domain=_groups(one.address.rpartition("@")[2] for one in people),
+    )
 
 
 def _groups(names: Iterable[str]) -> Groups:
@@ -83,9 +81,12 @@ def _groups(names: Iterable[str]) -> Groups:
 
 def movements(since: datetime, until: datetime | None = None) -> Movements:
     """Who came and went. The records are found by their order in time, so that their number does not matter."""
-    records = ConsentRecord.objects.filter(pk__gte=first_after(ConsentRecord, since))
-    if until is not None:
-        records = records.filter(pk__lt=first_after(ConsentRecord, until))
+    return _movements(first_after(ConsentRecord, since), first_after(ConsentRecord, until) if until else None)
+
+
+def _movements(first: int, after: int | None) -> Movements:
+    records = ConsentRecord.objects.filter(pk__gte=first, event__in=(*_JOINS, *_LEAVES))
+    records = records if after is None else records.filter(pk__lt=after)
     counted = dict(records.values_list("event").annotate(Count("pk")).order_by())
     return Movements(
         joined=sum(counted.get(event, 0) for event in _JOINS), left=sum(counted.get(event, 0) for event in _LEAVES)
@@ -98,8 +99,8 @@ def trend(workspace: Workspace, *, most: int = 12) -> list[Point]:
         started_at__isnull=False, practice=is_practice(workspace), segment="", corrects=None
     ).exclude(reason__startswith=COPY)
     mailings = list(went.select_related("edition").order_by("-pk")[:most])[::-1]
-    begun = [mailing.started_at or mailing.planned_at for mailing in mailings]
+    begun = [first_after(ConsentRecord, mailing.started_at or mailing.planned_at) for mailing in mailings]
     return [
-        Point(mailing=mailing, receipt=receipt_at_a_glance(mailing), movements=movements(start, end))
-        for mailing, start, end in zip(mailings, begun, [*begun[1:], timezone.now()], strict=False)
+        Point(mailing=mailing, receipt=receipt_at_a_glance(mailing), movements=_movements(first, after))
+        for mailing, first, after in zip(mailings, begun, [*begun[1:], None], strict=False)
     ]

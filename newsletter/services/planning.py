@@ -4,12 +4,14 @@ That happens at the first moment of sending. A schedule until then holds an edit
 joins before it fires is in, who leaves is out.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from newsletter.errors import ConflictError
@@ -151,32 +153,59 @@ def fix_audience(workspace: Workspace, mailing: Mailing, *, person: int | None =
         raise ConflictError("Nobody is in this audience; import subscribers, or choose another segment.")
     skipped = Delivery.objects.filter(mailing=mailing, state=DeliveryState.SKIPPED)
     mailing.skipped_at_plan = skipped.count()
-    mailing.save(update_fields=["chosen", "skipped_at_plan", "planned_at"])
+    _note_what_was_written(mailing)
+    fixed = ["chosen", "skipped_at_plan", "versions", "first_delivery", "last_delivery", "planned_at"]
+    mailing.save(update_fields=fixed)
     subject = f"mailing {mailing.pk}"
     record_act("plan", subject, by=by, chosen=mailing.chosen, segment=mailing.segment, again=mailing.reason)
+
+
+def _note_what_was_written(mailing: Mailing) -> None:
+    rows = Delivery.objects.filter(mailing=mailing).values_list("variant")
+    versions = list(rows.annotate(Count("pk"), Min("pk"), Max("pk")).order_by())
+    mailing.versions = {str(variant): count for variant, count, _first, _last in versions}
+    mailing.first_delivery = min(first for _variant, _count, first, _last in versions)
+    mailing.last_delivery = max(last for _variant, _count, _first, last in versions)
 
 
 def forecast(
     workspace: Workspace, edition: Edition, *, segment: str = "", again: str = "", correcting: Mailing | None = None
 ) -> Forecast:
-    """Count what `plan` would choose now, writing nothing."""
+    """Count what `plan` would choose now, writing nothing.
+
+    Where no rule asks about each reader singly nobody is looked at who simply gets it: of each kind of people it is
+    known how many there are (`Headcount`), and only those are looked up who are left out.
+    """
     audience = Audience(workspace, edition, segment)
     mailing = Mailing(edition=edition, practice=is_practice(workspace), corrects=correcting)
-    rows = sql.outlook(
-        _values(mailing, timezone.now(), audience),
-        whom=_whom(mailing.corrects_id),
-        already=sql.NOBODY if again else sql.HAVE_IT,
+    values = _values(mailing, timezone.now(), audience)
+    already = sql.NOBODY if again else sql.HAVE_IT
+    keys = dict(edition.variants.values_list("pk", "key"))
+    if correcting or audience.conditions.asked:
+        return _tallied(_judged(audience, values, whom=_whom(mailing.corrects_id), already=already), keys)
+    held = [row for row in _judged(audience, values, whom=sql.HELD.format(already=already), already=already) if row[1]]
+    back = [(variant, "", -count) for variant, _reason, count in held]
+    return _tallied([*audience.headcount(), *held, *back], keys)
+
+
+def _judged(audience: Audience, values: Mapping[str, Any], *, whom: str, already: str) -> list[tuple[int, str, int]]:
+    return sql.outlook(
+        values,
+        whom=whom,
+        already=already,
         place=audience.place,
         hasher=audience.hasher,
         answers=audience.conditions.sql,
     )
-    keys = dict(edition.variants.values_list("pk", "key"))
-    skipped: dict[str, int] = {}
-    variants: dict[str, int] = {}
+
+
+def _tallied(rows: Iterable[tuple[int, str, int]], keys: Mapping[int, str]) -> Forecast:
+    """Sum up (variant, reason or empty, how many)."""
+    skipped, variants = Counter[str](), Counter[str]()
     for variant, reason, count in rows:
         tally, name = (skipped, reason) if reason else (variants, keys[variant])
-        tally[name] = tally.get(name, 0) + count
-    return Forecast(chosen=sum(skipped.values()) + sum(variants.values()), skipped=skipped, variants=variants)
+        tally[name] += count
+    return Forecast(chosen=skipped.total() + variants.total(), skipped=dict(skipped), variants=dict(+variants))
 
 
 def _values(mailing: Mailing, now: datetime, audience: Audience) -> dict[str, Any]:

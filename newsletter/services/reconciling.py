@@ -58,7 +58,8 @@ def reconcile(workspace: Workspace, body: str, file: ImportFile) -> Reconciliati
     body = known_body(body, workspace.bodies)
     with open_import(workspace, file, body=body) as theirs:
         new = [Joiner(row=row, address=address, name=name) for row, address, name in sql.newcomers(_MOST_SHOWN)]
-        missing = list(Subscriber.objects.in_bulk(sql.missing(body, _MOST_SHOWN)).values())
+        shown = Subscriber.objects.only("address", "name")  # whole rows would take longest of all this
+        missing = list(shown.in_bulk(sql.missing(body, _MOST_SHOWN)).values())
         staying = theirs.counts[Fate.SAME] + theirs.counts[Fate.CHANGED]
         stayed_out = theirs.lines(Fate.STAYED_OUT, Fate.SUPPRESSED)
         unread = theirs.lines(Fate.BROKEN)
@@ -77,7 +78,8 @@ def reconcile(workspace: Workspace, body: str, file: ImportFile) -> Reconciliati
 def ask_leavers(workspace: Workspace, body: str, file: ImportFile, *, by: str) -> int:
     """Ask everybody whom the body's list does not name whether to stay, once each; returns how many were asked."""
     by, found = said_by(by), reconcile(workspace, body, file)
-    return sum(ask_to_stay(workspace, person, by=by, source=file.name) for person in found.leavers)
+    people = Subscriber.objects.in_bulk([person.pk for person in found.leavers]).values()
+    return sum(ask_to_stay(workspace, person, by=by, source=file.name) for person in people)
 
 
 def _moves(new: Sequence[Joiner], missing: Sequence[Subscriber]) -> list[Move]:

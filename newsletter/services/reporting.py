@@ -1,13 +1,13 @@
 """What became of a mailing, to be kept or read out: numbers and codes, and nobody's address."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from newsletter.models import (
-    Bounce,
     BounceCause,
     Delivery,
     DeliveryEvent,
@@ -18,6 +18,7 @@ from newsletter.models import (
     Variant,
 )
 from newsletter.services.receipts import Receipt, receipt_of
+from newsletter.services.returned_mail import CameBack, beside, returned_mail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +65,13 @@ class Report:
         }
 
 
-def report_on(mailing: Mailing) -> Report:
-    """The report of a mailing as it stands. Raises ConflictError where its sum does not hold."""
-    edition = mailing.edition
+def report_on(mailing: Mailing, returned: Sequence[CameBack] | None = None) -> Report:
+    """The report of a mailing as it stands, of what came back as `returned_mail` read it, if it was read already.
+
+    Raises ConflictError where its sum does not hold.
+    """
+    edition, receipt = mailing.edition, receipt_of(mailing)
+    returned = returned_mail(mailing) if returned is None else returned
     return Report(
         mailing=mailing.pk,
         issue=edition.issue_id,
@@ -79,20 +84,26 @@ def report_on(mailing: Mailing) -> Report:
         corrects=mailing.corrects_id,
         started_at=mailing.started_at,
         finished_at=mailing.finished_at,
-        receipt=receipt_of(mailing),
-        versions=_versions(mailing),
+        receipt=receipt,
+        versions=_versions(mailing, receipt),
         sent_back=_sent_back(mailing),
         heard_later=_heard_later(mailing),
-        came_back=_came_back(mailing),
-        given_up=_bounces(mailing).filter(delivery__subscriber__status=SubscriberStatus.BOUNCED).count(),
+        came_back=_came_back(returned),
+        given_up=sum(bool(one.cause) and one.status == SubscriberStatus.BOUNCED for one in returned),
     )
 
 
-def _versions(mailing: Mailing) -> dict[str, int]:
-    accepted = Delivery.objects.filter(mailing=mailing, state=DeliveryState.ACCEPTED)
-    counted = dict(accepted.values_list("variant").annotate(Count("pk")).order_by())
+def _versions(mailing: Mailing, receipt: Receipt) -> dict[str, int]:
+    """Accepted copies of each version: of those chosen for it all but the others, who are usually fewer."""
     keys = Variant.objects.filter(edition=mailing.edition_id).order_by("pk").values_list("pk", "key")
-    return {key: counted[pk] for pk, key in keys if pk in counted}
+    if len(mailing.versions) == 1:
+        accepted = receipt.count("accepted")
+        return {key: accepted for pk, key in keys if accepted and str(pk) in mailing.versions}
+    others = [state for state in DeliveryState if state != DeliveryState.ACCEPTED]
+    rows = Delivery.objects.filter(mailing=mailing, state__in=others)
+    missing = dict(rows.values_list("variant").annotate(Count("pk")).order_by())
+    counted = {key: mailing.versions.get(str(pk), 0) - missing.get(pk, 0) for pk, key in keys}
+    return {key: count for key, count in counted.items() if count}
 
 
 def _sent_back(mailing: Mailing) -> dict[str, int]:
@@ -102,15 +113,12 @@ def _sent_back(mailing: Mailing) -> dict[str, int]:
 
 
 def _heard_later(mailing: Mailing) -> dict[str, int]:
-    events = DeliveryEvent.objects.filter(delivery__mailing=mailing)
-    rows = events.values_list("kind").annotate(Count("delivery", distinct=True)).order_by("kind")
-    return {EventKind(kind).label: count for kind, count in rows}
+    rows = beside(DeliveryEvent.objects.all(), mailing).values_list("kind")
+    return {
+        EventKind(kind).label: count for kind, count in rows.annotate(Count("delivery", distinct=True)).order_by("kind")
+    }
 
 
-def _bounces(mailing: Mailing) -> QuerySet[Bounce]:
-    return Bounce.objects.filter(delivery__mailing=mailing)
-
-
-def _came_back(mailing: Mailing) -> dict[str, int]:
-    counted = dict(_bounces(mailing).values_list("cause").annotate(Count("pk")).order_by())
-    return {cause.label: counted[cause] for cause in BounceCause if cause in counted}
+def _came_back(returned: Sequence[CameBack]) -> dict[str, int]:
+    counted = Counter(one.cause for one in returned)
+    return {cause.label: counted[cause] for cause in BounceCause if counted[cause]}

@@ -51,10 +51,18 @@ class Doubt:
     address: str = field(repr=False)  # empty where the subscriber was erased
 
 
-def doubts(mailing: Mailing) -> list[Doubt]:
-    """The open questions of a mailing, oldest first."""
-    rows = _open(mailing).select_related("subscriber").annotate(tries=_times_in_doubt()).order_by("updated_at", "pk")
-    return [_doubt(row, row.attempts.order_by("pk").last(), row.tries) for row in rows]
+def doubts(mailing: Mailing, wanted: range | None = None) -> list[Doubt]:
+    """The open questions of a mailing, oldest first; all of them, or a page."""
+    found = _open(mailing).select_related("subscriber").annotate(tries=_times_in_doubt()).order_by("updated_at", "pk")
+    rows = list(found if wanted is None else found[wanted.start : wanted.stop])
+    attempts = Attempt.objects.filter(delivery__in=rows).order_by("pk")
+    last = {attempt.delivery_id: attempt for attempt in attempts}
+    return [_doubt(row, last.get(row.pk), row.tries) for row in rows]
+
+
+def count_doubts(mailing: Mailing) -> int:
+    """How many open questions there are."""
+    return _open(mailing).count()
 
 
 def has_doubts(mailing: Mailing) -> bool:

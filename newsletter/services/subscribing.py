@@ -24,6 +24,7 @@ from newsletter.models import (
     SuppressionReason,
 )
 from newsletter.services.consent import How, note, require_basis, with_reason
+from newsletter.services.headcounts import people_by_status
 from newsletter.services.requesting import withdraw_requests
 from newsletter.services.suppressing import is_suppressed, suppress
 from newsletter.subscribers.addresses import parse_address
@@ -186,8 +187,7 @@ def count_by_status() -> dict[str, int]:
     waiting = SubscriptionRequest.objects.filter(
         kind=RequestKind.JOIN, confirmed_at=None, ends_at__gt=timezone.now()
     ).aggregate(people=Count("address_compared", distinct=True))
-    rows = dict(Subscriber.objects.values_list("status").annotate(Count("pk")).order_by())
-    return {"pending": waiting["people"], **{status: rows.get(status, 0) for status in SubscriberStatus.values}}
+    return {"pending": waiting["people"], **people_by_status()}
 
 
 def _turn(person: Subscriber, before: tuple[SubscriberStatus, ...], status: SubscriberStatus) -> bool:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from newsletter.models import Bounce, ConsentRecord, Delivery, Edition, Mailing, Subscriber
 from newsletter.services.append_order import first_after
-from newsletter.services.looking_back import movements, sent_back_by_body, sent_back_by_domain, trend
+from newsletter.services.looking_back import movements, sent_back, trend
 from newsletter.services.planning import plan
 from newsletter.services.receipts import receipt_at_a_glance, receipt_of
+from newsletter.services.returned_mail import returned_mail
 from newsletter.workspace import Workspace
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +35,9 @@ def test_bodies_with_few_readers_sent_back_are_told_together(
     assert kept is not None
     Delivery.objects.filter(pk=kept.pk).update(state="accepted")
     Bounce.objects.create(delivery=kept, cause="gone", source="a later mail", at=timezone.now())
-    found = sent_back_by_body(workspace, mailing)
+    found = sent_back(workspace, returned_mail(mailing)).by_body
     assert (found.told, found.small, found.total) == ((("large", 6),), 5, 11)
-    assert sent_back_by_domain(mailing).told == (("example.org", 11),)
+    assert sent_back(workspace, returned_mail(mailing)).by_domain.told == (("example.org", 11),)
 
 
 def test_the_receipt_at_a_glance_is_the_counted_one(workspace: Workspace, edition: Edition, people: MakePeople) -> None:

@@ -106,7 +106,8 @@ def _floods(reply: Reply) -> bool:
     """So many mails in a day that it is a loop, or a prank. Forged ones silence nobody but themselves."""
     since = reply.at - timedelta(days=1)
     theirs = Reply.objects.filter(sender_compared=reply.sender_compared, authentication=reply.authentication)
-    return bool(reply.sender_compared) and theirs.filter(at__gt=since, at__lte=reply.at).count() > _MOST_MAILS
+    lately = theirs.filter(at__gt=since, at__lte=reply.at).order_by()[: _MOST_MAILS + 1]
+    return bool(reply.sender_compared) and lately.count() > _MOST_MAILS
 
 
 def _by_intent(asked: _Question) -> Proposal:

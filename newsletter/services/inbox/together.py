@@ -23,7 +23,7 @@ class Group:
 
 def obvious() -> list[Group]:
     """Suggestions of one kind that nothing speaks against, where there are several."""
-    rows = Reply.objects.filter(state=ReplyState.WAITING, act__in=_ACTS, why_not="", flags=[]).order_by("pk")
+    rows = Reply.objects.filter(state=ReplyState.WAITING, act__in=_ACTS, why_not="", flags=[]).order_by("at", "pk")
     waiting = rows[: _MOST * len(_ACTS)]
     groups = [Group(act=act, replies=tuple(row for row in waiting if row.act == act)[:_MOST]) for act in _ACTS]
     return [group for group in groups if len(group.replies) >= _LEAST]

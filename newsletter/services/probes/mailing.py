@@ -8,6 +8,7 @@ from newsletter.models import Mailing, MailingState, Subscriber, SubscriberStatu
 from newsletter.models.mailings import ENDED
 from newsletter.services.doctor import Health, examine_domains
 from newsletter.services.forecasting import forecast_sending
+from newsletter.services.headcounts import count_subscribed
 from newsletter.services.modes import is_practice
 from newsletter.services.probes.dns import Resolver
 from newsletter.services.segmenting import preview_segment
@@ -21,7 +22,7 @@ def ask_ledger(workspace: Workspace, issue_id: str, segment: str = "") -> Mailin
     """Counts for everybody, or for a segment. Raises InputError where there is no such segment."""
     practice = is_practice(workspace)
     everybody = Subscriber.objects.filter(status=SubscriberStatus.SUBSCRIBED)
-    chosen = preview_segment(workspace, segment, sample=0).count if segment else everybody.count()
+    chosen = (preview_segment(workspace, segment, sample=0).count or 0) if segment else count_subscribed()
     like_this = Mailing.objects.filter(practice=practice, segment=segment, reason="", corrects=None)
     finished = like_this.filter(state=MailingState.FINISHED).exclude(edition__issue_id=issue_id)
     last = finished.order_by("-finished_at").first()

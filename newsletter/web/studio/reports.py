@@ -3,8 +3,9 @@
 from django.http import Http404, HttpResponse
 
 from newsletter.models import Mailing
-from newsletter.services.looking_back import sent_back_by_body, sent_back_by_domain, trend
+from newsletter.services.looking_back import sent_back, trend
 from newsletter.services.reporting import report_on
+from newsletter.services.returned_mail import returned_mail
 from newsletter.subscribers.safe_csv import csv_text
 from newsletter.web.studio.screen import Screen
 
@@ -12,26 +13,27 @@ from newsletter.web.studio.screen import Screen
 def report(screen: Screen, number: int) -> HttpResponse:
     """One mailing."""
     mailing = _mailing(number)
+    returned = returned_mail(mailing)
+    back = sent_back(screen.workspace, returned)
     return screen.show(
         "web/studio/report.html.j2",
         title=f"How {mailing.edition.issue_id} went",
         mailing=mailing,
-        report=report_on(mailing),
-        bodies=sent_back_by_body(screen.workspace, mailing),
-        domains=sent_back_by_domain(mailing),
+        report=report_on(mailing, returned),
+        bodies=back.by_body,
+        domains=back.by_domain,
     )
 
 
 def report_csv(screen: Screen, number: int) -> HttpResponse:
     """The same as a table for a spreadsheet."""
     mailing = _mailing(number)
-    found = report_on(mailing)
+    returned = returned_mail(mailing)
+    found = report_on(mailing, returned)
     rows: list[tuple[object, ...]] = [("sum", part.words, part.count) for part in found.receipt.parts]
     rows += [("came back because", why, count) for why, count in found.came_back.items()]
-    for what, groups in (
-        ("body", sent_back_by_body(screen.workspace, mailing)),
-        ("domain", sent_back_by_domain(mailing)),
-    ):
+    back = sent_back(screen.workspace, returned)
+    for what, groups in (("body", back.by_body), ("domain", back.by_domain)):
         rows += [(f"came back, by {what}", name, count) for name, count in groups.told]
         rows += [(f"came back, by {what}", "others, fewer than five each", groups.small)] if groups.small else []
     return _csv(screen, f"mailing-{number}.csv", ("what", "which", "people"), rows)

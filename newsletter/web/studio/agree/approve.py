@@ -8,13 +8,13 @@ from django.http import Http404, HttpResponse
 
 from newsletter.content.issue import Issue
 from newsletter.errors import NewsletterError
-from newsletter.models import Subscriber, SubscriberStatus
 from newsletter.rendering import Rendered
 from newsletter.services.agreeing import agreement_on, mail_shown
 from newsletter.services.approvals import ApprovalResult
 from newsletter.services.approving import approve
 from newsletter.services.checking import look_over
 from newsletter.services.covers import cover_of, may_approve, require_may_approve
+from newsletter.services.headcounts import count_subscribed
 from newsletter.web.public.fields import COMPLAINTS, TextField
 from newsletter.web.studio.agree.versions import version_names
 from newsletter.web.studio.plainly import plainly
@@ -65,7 +65,7 @@ def _looked_at(screen: Screen, issue: str) -> dict[str, object]:
         "broken": [],
         "agreement": agreement,
         "names": version_names(screen.workspace, [version.variant for version in agreement.versions]),
-        "subscribed": Subscriber.objects.filter(status=SubscriberStatus.SUBSCRIBED).count(),
+        "subscribed": count_subscribed(),
         "may_approve": may_approve(screen.workspace, screen.member),
         "cover": cover_of(screen.workspace, screen.member),
     }

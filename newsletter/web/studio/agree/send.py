@@ -9,11 +9,11 @@ from django.http import HttpResponse
 
 from newsletter.content.wording import REASONS
 from newsletter.errors import ConflictError, InputError, NewsletterError
-from newsletter.models import Edition, Mailing, Subscriber, SubscriberStatus
+from newsletter.models import Edition, Mailing
 from newsletter.services.approvals import ApprovalResult, standing_of
-from newsletter.services.audience import segments_of
 from newsletter.services.correcting import correctable, corrects_issue
 from newsletter.services.forecasting import forecast_sending
+from newsletter.services.headcounts import count_subscribed
 from newsletter.services.hold_window import first_moment, require_after_window, send_after_window
 from newsletter.services.planning import forecast, of_another_text, twin_of
 from newsletter.services.preflight import require_ready
@@ -30,7 +30,6 @@ from newsletter.workspace import Workspace
 
 _EVERYBODY = "everybody"
 _KEPT = ("to", "when", "day", "time", "edition")  # what the page with the numbers hands on
-_COUNTED_AT_ONCE = 20_000  # people; of a longer list a segment is counted when it is chosen
 
 
 class SendForm(forms.Form):
@@ -124,16 +123,12 @@ class SendForm(forms.Form):
 
 
 def _audiences(workspace: Workspace, corrections: dict[str, Mailing]) -> list[tuple[str, str]]:
-    subscribed = Subscriber.objects.filter(status=SubscriberStatus.SUBSCRIBED).count()
     wrong = [(key, f"Only those who have mailing {row.pk}, {row.edition.issue_id}") for key, row in corrections.items()]
-    everybody = (_EVERYBODY, f"Everybody on the list: {subscribed:,}")
-    if subscribed <= _COUNTED_AT_ONCE:
-        some = [
-            (f"segment:{each.segment.id}", f"{each.segment.name}: {each.count:,}")
-            for each in preview_segments(workspace)
-        ]
-    else:
-        some = [(f"segment:{each.id}", each.name) for each in segments_of(workspace).values()]
+    everybody = (_EVERYBODY, f"Everybody on the list: {count_subscribed():,}")
+    some = [
+        (f"segment:{each.segment.id}", each.segment.name + (f": {each.count:,}" if each.count is not None else ""))
+        for each in preview_segments(workspace, walk=False)
+    ]
     return [*wrong, everybody, *some]
 
 

@@ -31,13 +31,15 @@ class SettleForm(forms.Form):
 def doubts(screen: Screen, number: int) -> HttpResponse:
     """The open questions."""
     mailing = found(number)
-    open_ones = resolving.doubts(mailing)
-    page = Paginator(open_ones, _PER_PAGE).get_page(screen.request.GET.get("page"))
+    page = Paginator(range(resolving.count_doubts(mailing)), _PER_PAGE).get_page(screen.request.GET.get("page"))
+    first = (page.number - 1) * _PER_PAGE
     form = screen.form(SettleForm)
-    form.fields["ids"].choices = [(doubt.id, doubt.id) for doubt in open_ones]  # type: ignore[attr-defined]
+    # Which of them are open questions is asked where they are settled: others may be shown by then.
+    form.fields["ids"].choices = [(number, number) for number in screen.request.POST.getlist("ids")]  # type: ignore[attr-defined]
     if screen.done(form, lambda: _settle(screen, number, form)):
         return screen.go("studio-mailing", number=number, notice="Settled, in your name.")
-    rows = [(doubt, local(screen.workspace, doubt.since)) for doubt in page]
+    shown = resolving.doubts(mailing, range(first, first + _PER_PAGE))
+    rows = [(doubt, local(screen.workspace, doubt.since)) for doubt in shown]
     title = f"Mailing {number}: we can't tell"
     return screen.show("web/studio/doubts.html.j2", title=title, form=form, mailing=mailing, rows=rows, page=page)
 

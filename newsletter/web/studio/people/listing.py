@@ -35,12 +35,15 @@ def people(screen: Screen) -> HttpResponse:
     asked = screen.request.GET
     words, body, status = asked.get("q", "")[:320], asked.get("body", ""), asked.get("status", "")
     found = find_people(words, body=body, status=status)
-    page = Paginator(found, _ON_A_PAGE).get_page(asked.get("page"))
+    pages = Paginator(found.people, _ON_A_PAGE)
+    pages.count = found.count
+    page = pages.get_page(asked.get("page"))
     return screen.show(
         "web/studio/people/people.html.j2",
         title="People",
         counts=count_by_status(),
         page=page,
+        is_more=found.is_more,
         asked={"q": words, "body": body, "status": status},
         bodies=bodies_of(screen.workspace)[1:],
         statuses=SubscriberStatus.choices,
@@ -97,7 +100,7 @@ def export(screen: Screen) -> HttpResponse:
 
 def segments(screen: Screen) -> HttpResponse:
     """Every rule of segments.toml, and how many people it picks now."""
-    found = preview_segments(screen.workspace)
+    found = preview_segments(screen.workspace, walk=False)
     return screen.show("web/studio/people/segments.html.j2", title="Segments", previews=found)
 
 

@@ -18,9 +18,12 @@ _A_PAGE = 10
 def queue(screen: Screen) -> HttpResponse:
     """One page of one shelf."""
     standing = Standing.of(screen.request.GET.dict())
-    page = Paginator(places(standing.shelf, standing.sort), _A_PAGE).get_page(standing.page)
+    is_waiting, counted = standing.shelf == "waiting", counts(standing.shelf)
+    pages = Paginator(places(standing.shelf, standing.sort), _A_PAGE)
+    if is_waiting:
+        pages.count = counted.get(standing.sort, 0)
+    page = pages.get_page(standing.page)
     entries = [_laid_out(screen.workspace, row) for row in found_at(list(page.object_list))]
-    is_waiting = standing.shelf == "waiting"
     return screen.show(
         "web/studio/replies/queue.html.j2",
         title="Replies",
@@ -29,7 +32,7 @@ def queue(screen: Screen) -> HttpResponse:
         entries=entries,
         shelves=SHELVES,
         sorts=SORTS,
-        counts=counts(standing.shelf),
+        counts={name: count for name, count in counted.items() if name},
         settled=[shown(screen.workspace, reply) for reply in _settled(standing)],
         groups=obvious() if is_waiting and not standing.sort else (),
         offers=offers() if is_waiting and screen.may("approver") else {},
