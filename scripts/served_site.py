@@ -67,12 +67,13 @@ class Site:
         assert found
         return found[1]
 
-    def run(self, *arguments: str) -> str:
-        """What a command says."""
+    def run(self, *arguments: str, given: str | None = None) -> str:
+        """What a command says, to what it is given."""
         done = subprocess.run(
             [*_command(self), *arguments],
             check=True,
             env=self.environment,
+            input=given,
             capture_output=True,
             text=True,
             timeout=120,

@@ -14,24 +14,31 @@ _PHONE = {"width": 375, "height": 812}
 
 @dataclass(kw_only=True)
 class Camera:
-    """Takes a picture of each step."""
+    """Takes a picture of each step, as it is seen on a screen."""
 
     taken: int = 0
 
-    def __call__(self, page: Any, name: str, *, phone: bool = False) -> None:
-        """The whole page as it stands; then the same on a telephone."""
+    def __call__(self, page: Any, name: str, *, phone: bool = False, at: str = "") -> None:
+        """The page from its head, or from something that is named; then the same on a telephone."""
         if not (folder := os.environ.get(FOLDER)):
             return
         self.taken += 1
         path = Path(folder) / f"{self.taken:02}-{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=path, full_page=True)
+        _shot(page, path, at)
         if phone:
             wide = page.viewport_size
             page.set_viewport_size(_PHONE)
-            page.screenshot(path=path.with_stem(f"{path.stem}-phone"), full_page=True)
+            _shot(page, path.with_stem(f"{path.stem}-phone"), at)
             page.set_viewport_size(wide)
+
+
+def _shot(page: Any, path: Path, at: str) -> None:
+    page.evaluate("() => scrollTo(0, 0)")
+    if at:
+        page.locator(at).first.evaluate("part => part.scrollIntoView({ block: 'start' })")
+    page.screenshot(path=path)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,15 @@ pytestmark = pytest.mark.heavy
 TITLE = "NPM Bulletin – December 2025"
 GONE, LEAVES = "isaac.garside@ciw.example", "heledd.cadwaladr@cqc.example"
 NEW = "nia.new@hiw.example"
+ANSWER = """From: The Boss <boss@npm.example>
+To: bulletin@npm.example
+Subject: Re: {subject}
+Message-ID: <answer@npm.example>
+In-Reply-To: {id}
+Date: Thu, 04 Dec 2025 10:00:00 +0000
+
+1: Please thank the volunteers too.
+"""
 SENT = "200 chosen = 199 accepted + 1 sent back by their mail system"
 CORRECTED = "199 chosen = 198 accepted + 1 left in time"
 
@@ -42,7 +51,7 @@ class Month:
 
     def computer(self, url: str) -> Any:
         """A browser's window at an address; what its console says is kept."""
-        page = self.browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB").new_page()
         page.set_default_timeout(30_000)
         page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
         page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
@@ -87,7 +96,7 @@ def test_from_the_first_invitation_to_a_report_that_adds_up(month: Month, tmp_pa
         mend_what_is_to_fix(month, mair)
         draft_for_comment(month, mair)
         for approver in (rowan, alys):
-            agree(month, approver, TITLE)
+            agree(month, approver, TITLE, "200 people on the list today")
         set_and_stop(month, rowan, mair)
 
     with month.served(NEWSLETTER__STUDIO__HOLD="0"):
@@ -99,7 +108,7 @@ def test_from_the_first_invitation_to_a_report_that_adds_up(month: Month, tmp_pa
 
         begin_correction(month, mair, number)
         for approver in (rowan, alys):
-            agree(month, approver, f"Correction: {TITLE}")
+            agree(month, approver, f"Correction: {TITLE}", f"199 people who have mailing {number}")
         correction = send(month, rowan, f"Correction: {TITLE}", 198, CORRECTED)
         assert month.caught.receivers("Correction:") == sorted(set(everybody) - {LEAVES})
         reports(month, alys, {number: SENT, correction: CORRECTED})
@@ -222,14 +231,24 @@ def draft_for_comment(month: Month, page: Any) -> None:
     assert "The draft went to 2 people." in told(page)
     month.camera(page, "draft")
     wait_until(page, lambda: len(month.caught.mails(f"[DRAFT] {december.SUBJECT}")) == 2, "both drafts")
+    draft = next(mail for mail in month.caught.mails("[DRAFT]") if "boss" in mail["To"])
+    month.site.run("inbox", "take", given=ANSWER.format(id=draft["Message-ID"], subject=draft["Subject"]))
+    wait_until(
+        page, lambda: month.site.ask("SELECT count(*) FROM newsletter_draftremark") == [(1,)], "the boss's answer"
+    )
+    page.click("text='Comments'")
+    assert "Please thank the volunteers too." in told(page)
+    month.camera(page, "comment", at="h2:has-text('What came back')")
+    page.click("button:has-text('Dealt with')")
+    assert "Marked as dealt with." in told(page)
 
 
-def agree(month: Month, page: Any, title: str) -> None:
+def agree(month: Month, page: Any, title: str, whom: str) -> None:
     page.click("nav >> text=This month")
     page.click(f"main >> text='{title}'")
     page.click("text='Agree'")
     page.frame_locator("iframe.mail").locator(f"h1:has-text('{title}')").first.wait_for()
-    assert "200 people on the list today" in told(page)
+    assert whom in told(page)
     month.camera(page, "agree", phone=True)
     page.click("text=I approve this")
     page.wait_for_selector("text=You approved it. Your word is recorded.")
