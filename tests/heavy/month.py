@@ -37,7 +37,7 @@ class Camera:
 def _shot(page: Any, path: Path, at: str) -> None:
     page.evaluate("() => scrollTo(0, 0)")
     if at:
-        page.locator(at).first.evaluate("part => part.scrollIntoView({ block: 'start' })")
+        page.locator(at).first.evaluate("part => part.scrollIntoView({ block: 'start', behavior: 'instant' })")
     page.screenshot(path=path)
 
 
