@@ -67,12 +67,13 @@ class Site:
         assert found
         return found[1]
 
-    def run(self, *arguments: str) -> str:
-        """What a command says."""
+    def run(self, *arguments: str, given: str | None = None) -> str:
+        """What a command says, to what it is given."""
         done = subprocess.run(
             [*_command(self), *arguments],
             check=True,
             env=self.environment,
+            input=given,
             capture_output=True,
             text=True,
             timeout=120,
@@ -93,15 +94,32 @@ class Site:
 @contextmanager
 def served(root: Path, **settings: str) -> Iterator[Site]:
     """Make the workspace, send two issues, serve them with these settings too; ends the process at last."""
+    site = new_site(root, **settings)
+    _prepare(site)
+    with serving(site):
+        yield site
+
+
+def new_site(root: Path, **settings: str) -> Site:
+    """Make the workspace and choose where it will be served; nothing runs yet."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     site = Site(root=root, url=f"http://127.0.0.1:{port}", settings=settings)
-    _prepare(site)
-    command = [*_command(site), "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=site.environment, stdout=subprocess.DEVNULL) as process:
+    site.run("init", str(root))
+    return site
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Path]:
+    """Serve it for as long as the block lasts; gives the file that holds what the process says."""
+    said = site.root / "data" / "said.txt"
+    said.parent.mkdir(exist_ok=True)
+    command = [*_command(site), "serve", "--port", site.url.rpartition(":")[2]]
+    environment = site.environment | {"PYTHONUNBUFFERED": "1"}
+    with said.open("w") as out, subprocess.Popen(command, env=environment, stdout=out) as process:
         try:
             wait_for(site.url)
-            yield site
+            yield said
         finally:
             process.terminate()
             process.wait(30)
@@ -112,7 +130,6 @@ def _command(site: Site) -> list[str]:
 
 
 def _prepare(site: Site) -> None:
-    site.run("init", str(site.root))
     people = site.root / "subscribers" / "people.csv"
     people.write_text(PEOPLE)
     with (site.root / "subscribers" / "segments.toml").open("a") as segments:
@@ -125,10 +142,10 @@ def _prepare(site: Site) -> None:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    raise AssertionError("it does not answer within twenty seconds")
+    raise AssertionError("it does not answer within a minute")

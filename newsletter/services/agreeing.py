@@ -46,6 +46,11 @@ class Agreement:
         return [finding for finding in self.findings if finding.blocks]
 
     @property
+    def softer(self) -> list[Finding]:
+        """What could be better."""
+        return [finding for finding in self.findings if not (finding.blocks or finding.waiver)]
+
+    @property
     def waived(self) -> list[Finding]:
         """What somebody accepts as it is."""
         return [finding for finding in self.findings if finding.waiver]

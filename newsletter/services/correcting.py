@@ -23,8 +23,15 @@ def correctable(workspace: Workspace, edition: Edition) -> QuerySet[Mailing]:
 
     They have begun and ended, and are no single copies.
     """
-    wrong = Q(edition__issue_id=edition.issue_id) & ~Q(edition=edition)
-    if issue := corrects_issue(edition.issue_id):
-        wrong |= Q(edition__issue_id=issue)
+    earlier = Q(edition__issue_id=edition.issue_id) & ~Q(edition=edition)
+    return _begun(workspace, earlier | Q(edition__issue_id=corrects_issue(edition.issue_id)))
+
+
+def corrected_by(workspace: Workspace, issue_id: str) -> Mailing | None:
+    """The latest mailing of what a short correction puts right; None for any other issue."""
+    return _begun(workspace, Q(edition__issue_id=corrects_issue(issue_id))).first()
+
+
+def _begun(workspace: Workspace, wrong: Q) -> QuerySet[Mailing]:
     begun = Mailing.objects.filter(wrong, practice=is_practice(workspace), started_at__isnull=False, state__in=ENDED)
     return begun.exclude(reason__startswith=COPY).select_related("edition").order_by("-pk")

@@ -29,9 +29,16 @@ def keep_upload(workspace: Workspace, name: str, content: bytes) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = f"{secrets.token_hex(16)}{kind}"
     path = folder / token
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    for kept, what in ((path, content), (_name_of(path), Path(name).name.encode())):
+        kept.touch(mode=0o600)
+        kept.write_bytes(what)
     return token
+
+
+def name_of(workspace: Workspace, token: str) -> str:
+    """What the file is called where it comes from: people's stories name it."""
+    name = _name_of(kept_upload(workspace, token))
+    return name.read_text(encoding="utf-8") if name.exists() else token
 
 
 def kept_upload(workspace: Workspace, token: str) -> Path:
@@ -44,7 +51,9 @@ def kept_upload(workspace: Workspace, token: str) -> Path:
 
 def forget_upload(workspace: Workspace, token: str) -> None:
     """Remove it."""
-    kept_upload(workspace, token).unlink(missing_ok=True)
+    path = kept_upload(workspace, token)
+    for kept in (path, _name_of(path)):
+        kept.unlink(missing_ok=True)
 
 
 def purge_uploads(workspace: Workspace) -> int:
@@ -54,6 +63,10 @@ def purge_uploads(workspace: Workspace) -> int:
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
+
+
+def _name_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.name")
 
 
 def _folder(workspace: Workspace) -> Path:

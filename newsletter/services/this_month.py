@@ -10,6 +10,7 @@ from newsletter.errors import InputError
 from newsletter.models import Edition, Mailing, MailingState, QueueItem, QueueState
 from newsletter.services.approvals import ApprovalResult, approval_of
 from newsletter.services.checking import look_over
+from newsletter.services.correcting import corrects_issue
 from newsletter.services.receipts import Receipt, receipt_at_a_glance
 from newsletter.services.sources import source_hash
 from newsletter.workspace import Workspace
@@ -93,10 +94,11 @@ def _last() -> LastMailing | None:
 
 
 def _in_hand(workspace: Workspace, *, count: bool) -> IssueInHand | None:
-    """The latest issue that has not begun to be sent."""
+    """The latest issue that has not begun to be sent; a month before one that has is over, sent or not."""
     sent = set(Mailing.objects.filter(started_at__isnull=False).values_list("edition__issue_id", flat=True))
+    over = max((name[:7] for name in sent), default="")
     names = [name for name in workspace.issue_ids() if name not in sent and _BY_MONTH.match(name)]
-    name = names[-1] if names else None
+    name = next((name for name in reversed(names) if name[:7] > over or corrects_issue(name)), None)
     if name is None:
         return None
     needed = workspace.config.approval.people
@@ -125,7 +127,7 @@ def _findings(workspace: Workspace, issue: Issue, hashed: str, *, count: bool) -
     key = (workspace.root, issue.id)
     if count and _known.get(key, ("",))[0] != hashed:
         report = look_over(workspace, issue)
-        blocking = len(report.blocking)
-        _known[key] = hashed, (blocking, len(report.findings) - blocking)
+        softer = [found for found in report.findings if not (found.blocks or found.waiver)]
+        _known[key] = hashed, (len(report.blocking), len(softer))
     known = _known.get(key)
     return known[1] if known and known[0] == hashed else None

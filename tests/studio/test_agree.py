@@ -80,7 +80,9 @@ def test_what_is_to_fix_stands_in_the_way_and_a_waiver_says_whose_it_is(issue: P
     assert "I approve this" not in shown
     waiver = "waivers:\n  - rule: placeholders\n    by: Cerys Pugh\n    reason: It is a sample\n"
     issue.write_text(issue.read_text() + waiver)
-    assert "Cerys Pugh accepts it: It is a sample" in page(two[0], "issues/2025-11/agree?look")
+    shown = page(two[0], "issues/2025-11/agree?look")
+    assert "Cerys Pugh accepts it: It is a sample" in shown
+    assert shown.count("'[add the text]' was meant to be replaced") == 1, "what is accepted is not to look at as well"
 
 
 @pytest.mark.usefixtures("issue")

@@ -1,5 +1,6 @@
 """This month at a glance: what the issue in hand needs, what was sent, what waits, what is scheduled."""
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -69,6 +70,20 @@ def test_findings_are_counted_anew_when_the_text_changes(december: Workspace, db
     assert before is not None
     assert after is not None
     assert after.findings != before.findings
+
+
+def test_a_month_before_one_that_went_out_is_over_but_its_correction_is_not(
+    december: Workspace, edition: Edition
+) -> None:
+    shutil.copytree(december.issues / "2025-12", december.issues / "2025-11", dirs_exist_ok=True)
+    Edition.objects.update(issue_id="2025-12")
+    new_mailing(december, edition)
+    Mailing.objects.update(started_at=timezone.now())
+    assert this_month(december).issue is None
+    shutil.copytree(december.issues / "2025-12", december.issues / "2025-11-correction")
+    issue = this_month(december).issue
+    assert issue is not None
+    assert issue.id == "2025-11-correction"
 
 
 def test_what_is_to_fix_comes_after_the_page_where_it_takes_looking(december: Workspace, browser: Client) -> None:

@@ -139,6 +139,7 @@ def test_a_short_correction_is_begun_agreed_and_sent_to_those_who_have_it(
     two[0].post(f"/studio/mailings/{mailing.pk}/wrong/correction")
     file = issue.parent.parent / "2025-11-correction" / "issue.yaml"
     file.write_text(re.sub(r"\[add [^]]*\]", "the right words", file.read_text()))
+    assert f"2 people who have mailing {mailing.pk}" in page(two[1], "issues/2025-11-correction/agree?look")
     for person in two:
         assert approve(person, "2025-11-correction").status_code == 303
     where = "/studio/issues/2025-11-correction/send"
@@ -149,4 +150,7 @@ def test_a_short_correction_is_begun_agreed_and_sent_to_those_who_have_it(
     two[0].post(where, given)
     made = Mailing.objects.latest("pk")
     assert (made.corrects, made.state) == (mailing, "scheduled")
-    assert f"Corrects Mailing {mailing.pk}" in page(two[1], f"mailings/{made.pk}/")
+    shown = page(two[1], f"mailings/{made.pk}/")
+    assert f"To Those who have mailing {mailing.pk}" in shown
+    assert f"Corrects Mailing {mailing.pk}" in shown
+    assert f"Those who have mailing {mailing.pk}" in page(two[1], "mailings/")

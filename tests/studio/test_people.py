@@ -84,7 +84,9 @@ def test_a_list_is_looked_at_first_and_taken_in_by_a_second_word(browser: Client
         browser.post(sent["Location"], {"basis": "consent"})
     )  # with a broken row it is all or nothing
     assert browser.post(sent["Location"], {"basis": "consent", "skip": "yes"}).status_code == 303
-    assert Subscriber.objects.get(address="ann@example.org").body == "cqc"
+    ann = Subscriber.objects.get(address="ann@example.org")
+    assert ann.body == "cqc"
+    assert "list.csv, row 2" in words(browser.get(f"/studio/people/{ann.pk}/")), "as the file is called at home"
     assert Subscriber.objects.get(address="reader0@example.org").status == "unsubscribed"
     assert browser.get(sent["Location"]).status_code == 409  # once more by the back button
 

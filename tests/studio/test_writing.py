@@ -83,6 +83,11 @@ def test_an_issue_shows_its_sections_and_what_leads_to_each_fix(ann: Client, fil
     file.write_text(ISSUE.replace("The second one.", "Here [add the text]"))
     page = ann.get(HOME)
     assert [name in text_of(page) for name in ("Latest news", "The seminar", "1 to fix")] == [True] * 3
+    assert "Latest news &#39;[add the text]&#39; was meant to be replaced" in text_of(page), (
+        "with the name of its section"
+    )
+    for step in ("comments", "agree"):
+        assert f'href="{HOME}{step}"' in page.content.decode(), "the way on to its readers"
     assert f'href="{NEWS}#f-items.1.text"' in page.content.decode()
     assert 'id="f-items.1.text"' in ann.get(NEWS).content.decode()
     assert f'href="{NEWS}#f-items.1.text"' in ann.get(HOME + "fixes").content.decode()

@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from newsletter.checks import Finding, Severity
+from newsletter.content import dates
 from newsletter.content.issue import issue_path
 from newsletter.errors import InputError, Problem
 from newsletter.services.editing.parts import HEAD, PartRef
@@ -53,6 +55,7 @@ class ToFix:
     remedy: str
     ref: PartRef | None  # None where it lies outside the issue, or in the file as a whole
     field: str  # name in the part's form, or empty
+    where: str = ""  # the part, by its heading
     accepted: str = ""  # by whom and why, where somebody waived it
     finding: Finding | None = None  # what the checks said; None where the file can't be read as an issue
 
@@ -69,7 +72,7 @@ def outline(workspace: Workspace, issue_id: str) -> Outline:
     file = read(workspace, issue_id)
     data = file.data if isinstance(file.data, Mapping) else {}
     return Outline(
-        **{name: str(data.get(name) or "") for name in HEAD},
+        **{name: _words(data.get(name)) for name in HEAD},
         digest=file.digest,
         sections=tuple(_line("sections", part) for part in _parts(data, "sections")),
         events=tuple(_line("events", part) for part in _parts(data, "events")),
@@ -86,8 +89,12 @@ def _line(kind: Any, part: Mapping[str, Any]) -> PartLine:  # noqa: ANN401  (one
         is_hidden=bool(part.get("hidden")),
         audience=str(part.get("audience") or ""),
         only=str(part.get("only") or ""),
-        date=str(part.get("date") or ""),
+        date=_words(part.get("date")),
     )
+
+
+def _words(value: object) -> str:
+    return dates.short_day(value) if isinstance(value, date) else str(value or "")
 
 
 def _title(part: Mapping[str, Any]) -> str:
@@ -116,42 +123,48 @@ def to_fix(workspace: Workspace, issue_id: str) -> tuple[ToFix, ...]:
 
 
 def _found(workspace: Workspace, issue_id: str) -> tuple[ToFix, ...]:
-    refs = _refs(workspace, issue_id)
+    known = _lines(workspace, issue_id)
     try:
-        return tuple(_of_finding(finding, refs) for finding in findings(workspace, issue_id))
+        return tuple(_of_finding(finding, known) for finding in findings(workspace, issue_id))
     except InputError as error:
-        return tuple(_of_problem(problem, refs) for problem in error.problems)
+        return tuple(_of_problem(problem, known) for problem in error.problems)
 
 
-def _refs(workspace: Workspace, issue_id: str) -> dict[str, PartRef]:
+def _lines(workspace: Workspace, issue_id: str) -> dict[str, PartLine]:
     try:
         data = read(workspace, issue_id).data
     except InputError:
         return {}
     kinds = ("events", "sections") if isinstance(data, Mapping) else ()
-    return {str(part.get("id", "")): _line(kind, part).ref for kind in kinds for part in _parts(data, kind)}
+    return {str(part.get("id", "")): _line(kind, part) for kind in kinds for part in _parts(data, kind)}
 
 
-def _of_finding(finding: Finding, refs: Mapping[str, PartRef]) -> ToFix:
+def _of_finding(finding: Finding, known: Mapping[str, PartLine]) -> ToFix:
     waiver = finding.waiver
     return ToFix(
         severity=finding.severity,
         message=finding.message,
         remedy=finding.remedy,
-        ref=_ref(finding.section, finding.field, refs),
+        ref=_ref(finding.section, finding.field, known),
         field=finding.field,
+        where=_title_of(finding.section, known),
         accepted=f"{waiver.by}: {waiver.reason}" if waiver else "",
         finding=finding,
     )
 
 
-def _of_problem(problem: Problem, refs: Mapping[str, PartRef]) -> ToFix:
+def _of_problem(problem: Problem, known: Mapping[str, PartLine]) -> ToFix:
     place = f"Line {problem.line} of the file." if problem.line and not problem.section else ""
-    ref = _ref(problem.section, problem.field, refs)
-    return ToFix(severity=Severity.BLOCKS, message=problem.message, remedy=place, ref=ref, field=problem.field)
+    ref, where = _ref(problem.section, problem.field, known), _title_of(problem.section, known)
+    field, message = problem.field, problem.message
+    return ToFix(severity=Severity.BLOCKS, message=message, remedy=place, ref=ref, field=field, where=where)
 
 
-def _ref(section: str, field: str, refs: Mapping[str, PartRef]) -> PartRef | None:
+def _title_of(section: str, known: Mapping[str, PartLine]) -> str:
+    return known[section].title if section in known else ""
+
+
+def _ref(section: str, field: str, known: Mapping[str, PartLine]) -> PartRef | None:
     if not section and field.partition(".")[0] in HEAD:
         return PartRef(kind="head")
-    return refs.get(section)
+    return known[section].ref if section in known else None

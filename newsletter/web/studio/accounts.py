@@ -12,8 +12,8 @@ from newsletter.web.studio.screen import Screen
 from newsletter.web.studio.tabs import tabs
 
 _ROLES = [
-    (Role.EDITOR, "Editor: writes, sends drafts for comment, sends what is approved"),
-    (Role.APPROVER, "Approver: the same, and approves issues"),
+    (Role.EDITOR, "Editor: writes, sends drafts for comment, looks after people and replies"),
+    (Role.APPROVER, "Approver: the same, and approves issues and sends them"),
     (Role.ADMINISTRATOR, "Administrator: all of it, and looks after accounts and going live"),
 ]
 

@@ -13,8 +13,10 @@ from newsletter.services.agreeing import agreement_on, mail_shown
 from newsletter.services.approvals import ApprovalResult
 from newsletter.services.approving import approve
 from newsletter.services.checking import look_over
+from newsletter.services.correcting import corrected_by
 from newsletter.services.covers import cover_of, may_approve, require_may_approve
 from newsletter.services.headcounts import count_subscribed
+from newsletter.services.receipts import receipt_at_a_glance
 from newsletter.web.public.fields import COMPLAINTS, TextField
 from newsletter.web.studio.agree.versions import version_names
 from newsletter.web.studio.plainly import plainly
@@ -65,10 +67,22 @@ def _looked_at(screen: Screen, issue: str) -> dict[str, object]:
         "broken": [],
         "agreement": agreement,
         "names": version_names(screen.workspace, [version.variant for version in agreement.versions]),
-        "subscribed": count_subscribed(),
+        "whom": _whom(screen, issue),
         "may_approve": may_approve(screen.workspace, screen.member),
         "cover": cover_of(screen.workspace, screen.member),
     }
+
+
+def _whom(screen: Screen, issue: str) -> str:
+    """To how many it goes: those who have what it corrects, else everybody."""
+    if wrong := corrected_by(screen.workspace, issue):
+        have = receipt_at_a_glance(wrong).count("accepted")
+        return f"{_people(have)} who {'has' if have == 1 else 'have'} mailing {wrong.pk}, {wrong.edition.issue_id}"
+    return f"{_people(count_subscribed())} on the list today, if it goes to everybody"
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def alone(screen: Screen, issue: str) -> HttpResponse:

@@ -9,11 +9,10 @@ from django.http import Http404, HttpResponse
 
 from newsletter.content.wording import RECEIPT_PARTS, at_moment
 from newsletter.models import Mailing
-from newsletter.services.audience import segments_of
 from newsletter.services.receipts import receipt_at_a_glance
 from newsletter.services.rosters import roster
 from newsletter.services.schedules import local
-from newsletter.web.studio.mailings.one import found
+from newsletter.web.studio.mailings.one import found, whom_in_words
 from newsletter.web.studio.screen import Screen
 
 _PER_PAGE = 20
@@ -23,9 +22,8 @@ def mailings(screen: Screen) -> HttpResponse:
     """The latest first."""
     rows = Mailing.objects.select_related("edition").order_by("-pk")
     page = Paginator(rows, _PER_PAGE).get_page(screen.request.GET.get("page"))
-    names = {name: segment.name for name, segment in segments_of(screen.workspace).items()}
-    shown = [(row, receipt_at_a_glance(row) if row.chosen else None) for row in page]
-    values: dict[str, Any] = {"page": page, "shown": shown, "segments": names}
+    shown = [(row, receipt_at_a_glance(row) if row.chosen else None, whom_in_words(screen, row)) for row in page]
+    values: dict[str, Any] = {"page": page, "shown": shown}
     return screen.show("web/studio/mailings.html.j2", title="Mailings", **values, local=_in_words(screen))
 
 

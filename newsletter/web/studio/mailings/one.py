@@ -32,10 +32,17 @@ def mailing(screen: Screen, number: int) -> HttpResponse:
     row = found(number)
     values = _values(screen, row)
     title = f"Mailing {row.pk}: {row.edition.issue_id}"
-    segment = segments_of(screen.workspace).get(row.segment)
-    whom = segment.name if segment else row.segment or "Everybody on the list"
+    whom = whom_in_words(screen, row)
     approved = ", ".join(row.edition.approvals.order_by("at", "pk").values_list("person", flat=True))
     return screen.show("web/studio/mailing.html.j2", title=title, whom=whom, approved=approved, **values)
+
+
+def whom_in_words(screen: Screen, row: Mailing) -> str:
+    """Whom a mailing is for."""
+    if row.corrects_id:
+        return f"Those who have mailing {row.corrects_id}"
+    segment = segments_of(screen.workspace).get(row.segment)
+    return segment.name if segment else row.segment or "Everybody on the list"
 
 
 def now(screen: Screen, number: int) -> HttpResponse:

@@ -130,4 +130,6 @@ def _opened(screen: Screen, token: str) -> ImportFile:
         from newsletter.subscribers.pasted import Pasted
 
         return ImportFile(Pasted(path.read_text(encoding="utf-8")), bodies=bodies)
-    return ImportFile(path, bodies=bodies)
+    file = ImportFile(path, bodies=bodies)
+    file.name = uploads.name_of(screen.workspace, token)
+    return file
