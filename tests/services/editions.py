@@ -22,7 +22,7 @@ def approved_edition(workspace: Workspace) -> Edition:
                 preheader="What is new",
                 html=f"<p>Hello {' '.join(audiences)}</p>",
                 text=f"Hello {' '.join(audiences)}",
-                web_html="<p>Hello</p>",
+                web_html='<!DOCTYPE html><html lang="en"><main lang="en"><p>Hello</p></main></html>',
                 web_fragment="<p>Hello</p>",
             )
             for audiences in ((), ("scotland",))

@@ -13,6 +13,7 @@ from django.test import Client
 from furnished import House
 from hostile import STRANGE, runs
 
+from newsletter.content.yaml_file import read_yaml
 from newsletter.models import Role, User
 from newsletter.web.routes import Access, Route
 from newsletter.web.studio.table import STUDIO
@@ -92,3 +93,43 @@ def test_whatever_a_request_holds_is_answered_with_a_sentence(house: House, brow
             assert answer.status_code < 500, route.name
             assert "X-Planted" not in answer, route.name
             assert runs(answer) == [], route.name
+
+
+ODD_NAMES = (
+    *(
+        "items.99999999999999999999.text",
+        f"items.{'9' * 5000}.text",
+        "items.-1.text",
+        "items.\u00b2.text",
+        "items..text",
+    ),
+    *("items.0.0.0", "__class__", "items.0.__class__", "a.b.c.d.e.f", "", ".", "\0", "items.0.text.0", "text.lines.0"),
+    *("image.file", "items.0.image.file", "new", "items.0.new", "id", "constructor", "items"),
+)
+ORDERS = (
+    "save",
+    "keep",
+    "preview",
+    "add:items",
+    "up:items.0",
+    "drop:items.99999999999",
+    f"down:items.{'9' * 5000}",
+    "x",
+)
+
+
+PARTS = ("studio-head", "studio-section", "studio-event", "studio-new-section", "studio-new-event")
+
+
+def test_fault_92_odd_names_of_fields_break_no_part_and_write_nothing_else(house: House, browser: Client) -> None:
+    file = house.workspace.issues / "2025-11" / "issue.yaml"
+    known = read_yaml(file).data
+    forms = [{name: "../x", "do": "save"} for name in ODD_NAMES]
+    forms += [{**dict.fromkeys(ODD_NAMES, "../x"), "do": order} for order in ORDERS]
+    for route, form in product((route for route in STUDIO if route.name in PARTS), forms):
+        answer = browser.post(house.address(route) + "?after=%0d%0aX-Planted:1", form)
+        assert answer.status_code < 500, (route.name, form)
+        assert "X-Planted" not in answer, (route.name, form)
+    written = read_yaml(file).data
+    assert set(written) == set(known)
+    assert [each["type"] for each in written["sections"]] == ["letter", "news", "image"]

@@ -14,15 +14,28 @@ from django.test import Client
 from furnished import House
 from hostile import ADDRESS, MARKUP, runs
 
+from newsletter.models import Mailing
 from newsletter.web.studio.table import STUDIO
 
 # Columns that the program alone fills and reads back. Whatever is not named here is planted, new columns too.
 OURS = {
     *("nonce", "uid", "key", "fingerprint", "password", "folder", "owner", "event_id", "places", "version", "epoch"),
     *("address", "address_compared", "sender_compared", "person_key", "instance_epoch", "home", "audiences", "cause"),
-    *("issue_id", "key_id", "message_id", "language", "variants_summary", "references", "flags", "kind", "intent"),
+    *(
+        "issue_id",
+        "key_id",
+        "segment",
+        "message_id",
+        "language",
+        "variants_summary",
+        "references",
+        "flags",
+        "kind",
+        "intent",
+    ),
     *("authentication", "picture"),
 }
+READERS = ("/", "/archive/", "/archive/2025-11/", "/archive/2025-11/share", "/subscribe", "/privacy")
 COLUMNS = [
     (model, field.name, field.max_length or 1000)
     for model in apps.get_app_config("newsletter").get_models()
@@ -55,7 +68,8 @@ def _planted(value: Any, attack: str) -> Any:
 
 @pytest.mark.parametrize("attack", [MARKUP, ADDRESS], ids=["markup", "address"])
 def test_no_column_runs_on_any_page(house: House, browser: Client, attack: str) -> None:
-    places = [(route.name, house.address(route)) for route in STUDIO]
+    places = [(route.name, house.address(route)) for route in STUDIO] + [(path, path) for path in READERS]
+    Mailing.objects.update(state="finished")
     plant(attack)
     seen = set()
     for name, place in places:
@@ -65,6 +79,10 @@ def test_no_column_runs_on_any_page(house: House, browser: Client, attack: str) 
             assert runs(answer) == [], name
             seen |= {name} if b"x-planted" in b"".join(answer) else set()
     assert len(seen) > 20, sorted(seen)
+    assert "/archive/2025-11/" in seen, "the note above a corrected issue"
+    feed = browser.get("/feed")
+    assert feed.status_code == 200
+    assert b"<x-planted" not in feed.content
 
 
 def forms(house: House, browser: Client) -> Iterator[tuple[str, dict[str, str]]]:

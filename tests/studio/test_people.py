@@ -116,7 +116,7 @@ def test_who_is_missing_on_a_bodys_list_is_asked_and_not_dropped(browser: Client
     pasted = f"{here.address}\nnew@example.org"
     sent = browser.post("/studio/people/compare", {"pasted": pasted, "body": "cqc"})
     told = words(browser.get(sent["Location"]))
-    assert "1 are on both lists" in told
+    assert "1 is on both lists" in told
     assert "new@example.org" in told
     assert missing.address in told
     assert browser.post(sent["Location"]).status_code == 303

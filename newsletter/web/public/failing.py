@@ -3,6 +3,7 @@
 import logging
 import sys
 import traceback
+from html import escape
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -28,12 +29,15 @@ _SENSELESS = Said(
     links=(ALL_ISSUES,),
     status=400,
 )
-_PLAIN = """<!DOCTYPE html>
+_BROKEN = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Something went wrong</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"></head>
-<body><main><h1>Something went wrong</h1>
-<p>Something went wrong here, and nothing was changed. Please go back and try again, or write to us.</p></main></body></html>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="{root}/{style}"></head>
+<body><main class="wide page"><h1>Something went wrong</h1>
+<p>Something went wrong here, and nothing was changed. Please go back and try again, or write to us.</p>
+<p><a href="{root}/{begin}">Begin again</a></p></main></body></html>
 """
+_STYLES = {"": "static/site.css", "studio/": "studio/static/studio.css"}  # by where a page begins
 
 
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (Django's own names)
@@ -62,7 +66,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     where = f"{place[0].filename}:{place[0].lineno}" if place else ""
     name = request.resolver_match.view_name if request.resolver_match else "no route"
     logger.error("the page %s failed: %s at %s", name, kind.__name__ if kind else "", where)
-    return HttpResponse(_PLAIN, status=500)
+    begin = "studio/" if request.path_info.startswith("/studio") else ""
+    root = escape(str(request.META.get("SCRIPT_NAME", "")))
+    return HttpResponse(_BROKEN.format(root=root, begin=begin, style=_STYLES[begin]), status=500)
 
 
 def _shown(request: HttpRequest, said: Said) -> HttpResponse:

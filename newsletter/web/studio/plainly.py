@@ -40,11 +40,28 @@ _ARGUMENT = r"(?: (?:--[a-z-]+(?: [A-Z]{2,}\b)?|[A-Z]{2,}\b|[\w.-]*\d[\w-]*))*"
 _COMMAND = re.compile(
     rf"(?P<run>\b[Rr]un )?`?\bnewsletter (?P<name>(?:{'|'.join(_GROUPS)}) [a-z]+|{'|'.join(_NAMES)})\b{_ARGUMENT}`?"
 )
+_COPY = "“Send a copy to somebody” under “Something is wrong”"
+# Options that a sentence names by themselves.
+_OPTIONS = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"with --again\b", "on the page “Send”"),
+        (r"--correcting (\w+) to those who have it", r"to those alone who have mailing \1"),
+        (r"with --copy-to(?: ADDRESS)?\b", f"by {_COPY}"),
+        (r"--copy-to(?: ADDRESS)?\b", _COPY),
+        (r" with --at\b", ""),
+        (r":? ?\b[Ss]ay who(?: \w+)? with --by\b", ""),
+        (r": --reason \"[^\"]*\"", ""),
+    )
+)
 
 
 def plainly(sentence: str) -> str:
     """The sentence without a command."""
-    return _COMMAND.sub(_in_words, sentence).replace("`", "")
+    said = _COMMAND.sub(_in_words, sentence)
+    for option, words in _OPTIONS:
+        said = option.sub(words, said)
+    return said.replace("`", "")
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
@@ -50,7 +51,7 @@ class _Visit:
     @property
     def here(self) -> str:
         """This form's own address."""
-        after = f"?after={self.after}" if self.after and self.ref.is_new else ""
+        after = f"?{urlencode({'after': self.after})}" if self.after and self.ref.is_new else ""
         return address(self.issue, self.ref) + after
 
 
@@ -104,7 +105,7 @@ def _posted(visit: _Visit) -> HttpResponse:
     if order == "keep":
         return _kept(visit, words)
     if (moved := rearranged(words, order, visit.fields)) is not None:
-        return _kept(visit, moved, mark=f"#g-{order.partition(':')[2].partition('.')[0]}")
+        return _kept(visit, moved, mark=f"#g-{quote(order.partition(':')[2].partition('.')[0])}")
     return _saved(visit, words, wrong)
 
 
