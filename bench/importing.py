@@ -100,9 +100,12 @@ CONTENDERS: dict[str, Callable[[Workspace, Path], None]] = {
 def _load(workspace: Workspace, file: Path, *, consent: bool) -> None:
     from django.db import connection, transaction
 
+    from newsletter.models.headcounts import COUNT_NOBODY_WHO_COMES
+
     connection.ensure_connection()
     connection.connection.execute("PRAGMA cache_size = -96000")  # as much room as ours takes
     with transaction.atomic():
+        connection.connection.execute(COUNT_NOBODY_WHO_COMES)  # ours counts them at the end
         connection.connection.executemany(PERSON, _normalised(file, workspace.bodies))
         if consent:
             connection.connection.execute(CONSENT)

@@ -117,6 +117,8 @@ def subscribers(people: int) -> None:
     """Invented people of 21 bodies and four nations, at fifty domains."""
     from django.db import connection, transaction
 
+    from newsletter.services.headcounts import counted_together
+
     chance = random.Random(1)
     nations = ("scotland", "wales", "england", "")
     rows = (
@@ -130,7 +132,7 @@ def subscribers(people: int) -> None:
         )
         for number in range(people)
     )
-    with transaction.atomic():
+    with transaction.atomic(), counted_together():
         connection.connection.executemany(PERSON, rows)
 
 

@@ -56,6 +56,11 @@ _BOUNCES = """
 INSERT INTO newsletter_bounce (delivery_id, cause, status, source, at)
 SELECT id, 'gone', '550 5.1.1', 'mailing ' || mailing_id, updated_at FROM newsletter_delivery WHERE state = 'refused'
 """
+_PLANNED = """
+UPDATE newsletter_mailing SET (first_delivery, last_delivery, versions) = (
+    SELECT min(id), max(id), json_object(CAST(variant_id AS TEXT), count(*)) FROM newsletter_delivery
+    WHERE mailing_id = newsletter_mailing.id)
+"""
 _SUPPRESSIONS = """
 INSERT INTO newsletter_suppression (address_key, key_id, reason, at)
 SELECT lower(hex(randomblob(32))), :key, 'erased', '2025-06-01' FROM newsletter_subscriber LIMIT :people
@@ -86,6 +91,7 @@ def prepared(folder: Path, people: int, replies: int) -> "Workspace":
 
 
 def _seed(workspace: "Workspace", database: Path, people: int) -> None:
+    from newsletter.models.headcounts import COUNT_FROM, COUNT_NOBODY_WHO_COMES, COUNT_WHO_COMES
     from newsletter.services.approving import approve
     from newsletter.services.drafting import draft_correction
     from newsletter.services.keys import key_of
@@ -99,12 +105,15 @@ def _seed(workspace: "Workspace", database: Path, people: int) -> None:
     with bare:
         bare.execute("PRAGMA synchronous = OFF")
         bare.execute("PRAGMA cache_size = -400000")
+        bare.execute(COUNT_NOBODY_WHO_COMES)
         bare.executemany(_PERSON, _people(workspace, people))
+        bare.execute(COUNT_FROM.replace("%s", "0"))
+        bare.execute(COUNT_WHO_COMES)
         bare.execute(_CONSENT)
         for row in rows:
             going = "CASE WHEN s.id % 2 THEN 'pending' ELSE 'accepted' END" if row["open"] else "'accepted'"
             bare.execute(_DELIVERIES.format(fate=_FATE.format(going=going)), row)
-        for statement in (_ATTEMPTS, _BOUNCES):
+        for statement in (_ATTEMPTS, _BOUNCES, _PLANNED):
             bare.execute(statement)
         bare.execute(_SUPPRESSIONS, {"key": key, "people": people // 200})
     bare.close()

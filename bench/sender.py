@@ -78,8 +78,9 @@ def _people(count: int) -> None:
     from django.db import transaction
 
     from newsletter.models import Subscriber
+    from newsletter.services.headcounts import counted_together
 
-    with transaction.atomic():
+    with transaction.atomic(), counted_together():
         for start in range(0, count, 5_000):
             Subscriber.objects.bulk_create(
                 Subscriber(

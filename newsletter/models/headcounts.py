@@ -13,10 +13,6 @@ from django.db.migrations.state import StateApps
 
 KIND = ("status", "body", "nation", "language", "tags")
 _NAMES = ", ".join(KIND)
-_COUNT = f"""
-INSERT INTO newsletter_headcount ({_NAMES}, people)
-SELECT {_NAMES}, count(*) FROM newsletter_subscriber GROUP BY {_NAMES}
-"""  # noqa: S608  (names of our own columns)
 
 
 def _of(row: str) -> str:
@@ -25,9 +21,8 @@ def _of(row: str) -> str:
 
 def _come(row: str) -> str:
     values = ", ".join(f"{row}.{name}" for name in KIND)
-    return f"""INSERT INTO newsletter_headcount ({_NAMES}, people) SELECT {values}, 0
-        WHERE NOT EXISTS (SELECT 1 FROM newsletter_headcount WHERE {_of(row)});
-    UPDATE newsletter_headcount SET people = people + 1 WHERE {_of(row)};"""  # noqa: S608
+    return f"""UPDATE newsletter_headcount SET people = people + 1 WHERE {_of(row)};
+    INSERT INTO newsletter_headcount ({_NAMES}, people) SELECT {values}, 1 WHERE changes() = 0;"""  # noqa: S608
 
 
 def _go(row: str) -> str:
@@ -35,12 +30,18 @@ def _go(row: str) -> str:
 
 
 _CHANGED = " OR ".join(f"OLD.{name} <> NEW.{name}" for name in KIND)
-_TRIGGERS = {
-    "people_come": f"AFTER INSERT ON newsletter_subscriber BEGIN {_come('NEW')} END",
-    "people_go": f"AFTER DELETE ON newsletter_subscriber BEGIN {_go('OLD')} END",
-    "people_change": f"AFTER UPDATE OF {_NAMES} ON newsletter_subscriber WHEN {_CHANGED} "
-    f"BEGIN {_go('OLD')} {_come('NEW')} END",
-}
+_ON = "ON newsletter_subscriber"
+COUNT_WHO_COMES = f"CREATE TRIGGER people_come AFTER INSERT {_ON} BEGIN {_come('NEW')} END"
+COUNT_NOBODY_WHO_COMES = "DROP TRIGGER IF EXISTS people_come"
+_COUNT_WHO_GOES = f"CREATE TRIGGER people_go AFTER DELETE {_ON} BEGIN {_go('OLD')} END"
+_COUNT_WHO_CHANGES = f"""CREATE TRIGGER people_change AFTER UPDATE OF {_NAMES} {_ON} WHEN {_CHANGED}
+BEGIN {_go("OLD")} {_come("NEW")} END"""
+# Those who came with higher numbers, added to what was counted of their kind before.
+COUNT_FROM = f"""
+INSERT INTO newsletter_headcount ({_NAMES}, people)
+SELECT {_NAMES}, count(*) FROM newsletter_subscriber WHERE id > %s GROUP BY {_NAMES}
+ON CONFLICT ({_NAMES}) DO UPDATE SET people = people + excluded.people
+"""  # noqa: S608
 
 
 class Headcount(models.Model):
@@ -66,8 +67,9 @@ class Headcount(models.Model):
 
 def count_people(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Count everybody once, and let the database go on counting."""
-    schema_editor.execute("DELETE FROM newsletter_headcount")
-    schema_editor.execute(_COUNT)
-    for name, what in _TRIGGERS.items():
+    for name in ("people_come", "people_go", "people_change"):
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        schema_editor.execute(f"CREATE TRIGGER {name} {what}")
+    schema_editor.execute("DELETE FROM newsletter_headcount")
+    schema_editor.execute(COUNT_FROM, [0])
+    for statement in (COUNT_WHO_COMES, _COUNT_WHO_GOES, _COUNT_WHO_CHANGES):
+        schema_editor.execute(statement)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from newsletter.services.headcounts import counted_together
 from newsletter.services.ledger_sql import Hasher, Row
 
 DETAILS = ("name", "body", "role", "nation", "language", "tags", "attributes")
@@ -132,7 +133,8 @@ def counts() -> dict[str, int]:
 def take(values: Mapping[str, str]) -> None:
     """Write new people and changed details, with a consent record each. `values`: basis, source, by, now."""
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, values)
+        with counted_together():
+            cursor.execute(_ADD, values)
         cursor.execute(_UPDATE, values)
         cursor.execute(_NOTE_NEW, values)
         cursor.execute(_NOTE_CHANGED, values)

@@ -96,6 +96,16 @@ def test_only_who_is_subscribed_counts_and_the_list_tells_every_segment(
     assert list(found) == ["scotland", *RULES]
 
 
+def test_a_long_list_is_not_walked_for_a_page_of_all_segments(
+    workspace: Workspace, people: MakePeople, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.services.segmenting._LONG", 1)
+    people(2, tags=["press"], attributes={"grade": "a", "shoe-size": "38"})
+    found = {preview.segment.id: preview.count for preview in preview_segments(workspace, walk=False)}
+    assert (found["press"], found["grade"]) == (2, None)
+    assert preview_segment(workspace, "grade").count == 2
+
+
 def test_an_unknown_segment_is_told(workspace: Workspace) -> None:
     with pytest.raises(InputError, match="no segment 'nobody'"):
         preview_segment(workspace, "nobody")

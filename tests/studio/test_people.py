@@ -11,6 +11,7 @@ from django.test import Client
 
 from newsletter.errors import ConflictError
 from newsletter.models import AuditRecord, AutomaticMail, Subscriber
+from newsletter.services.finding import MOST
 from newsletter.services.list_uploads import kept_upload, purge_uploads
 from newsletter.workspace import Workspace
 
@@ -44,6 +45,33 @@ def test_people_are_found_by_what_one_remembers(browser: Client, people: MakePeo
     people(3)
     answer = browser.get("/studio/people/", {"q": query})
     assert f"{found} {'person' if found == 1 else 'people'}" in words(answer)
+
+
+def test_of_very_many_the_first_thousand_are_shown_and_it_says_so(browser: Client, people: MakePeople) -> None:
+    people(MOST + 1, body="cqc")
+    for query in ("reader", "Reader", "@example.org"):
+        page = words(browser.get("/studio/people/", {"q": query, "body": "cqc", "page": "20"}))
+        assert "More than 1,000 people" in page
+        assert "type more of the address or the name" in page
+        assert "Page 20 of 20" in page
+    everybody = words(browser.get("/studio/people/", {"body": "cqc", "status": "subscribed"}))
+    assert "1,001 people" in everybody
+    assert "More than" not in everybody
+
+
+def test_lists_of_a_body_and_a_status_hold_those_alone(browser: Client, people: MakePeople) -> None:
+    people(2, body="cqc")
+    people(3, body="cqc", status="unsubscribed")
+    people(4)
+    for asked, found in (
+        ({"body": "cqc"}, 5),
+        ({"status": "unsubscribed"}, 3),
+        ({"body": "cqc", "status": "bounced"}, 0),
+    ):
+        for query in ("", "reader", "Reader"):
+            answer = browser.get("/studio/people/", {**asked, "q": query})
+            assert f"{found} people" in words(answer)
+            assert answer.content.decode().count('<th scope="row">') == found
 
 
 def test_one_person_has_their_whole_story_and_is_taken_off_for_a_reason(browser: Client, people: MakePeople) -> None:
