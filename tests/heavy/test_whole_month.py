@@ -81,7 +81,7 @@ def month(browser: Any, tmp_path: Path) -> Iterator[Month]:
     assert [line for line in month.said if not any(words in line for words in cut_off)] == []
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_from_the_first_invitation_to_a_report_that_adds_up(month: Month, tmp_path: Path) -> None:
     with month.served() as said:
         link = re.findall(r"http\S+/studio/link/\S+", said.read_text())[0]
@@ -158,6 +158,7 @@ def begin_december(month: Month, page: Any) -> None:
     assert page.locator("[name='month']").input_value() == "2025-12"
     page.click("button:text-is('Begin')")
     assert page.locator("h1").inner_text() == TITLE
+    assert "Stands in the way of approval 8" in told(page)
     month.camera(page, "begun")
     page.click("text=Title, subject and date")
     write(page, december.HEAD)
@@ -266,7 +267,7 @@ def set_and_stop(month: Month, approver: Any, editor: Any) -> None:
     approver.click("text=Look at the numbers")
     month.camera(approver, "numbers", phone=True)
     approver.click("text=Send it to 200 people")
-    assert "Nobody has anything yet" in told(approver)
+    assert re.search("It leaves at .* Nobody has anything yet, and until then Stop undoes it", told(approver))
     month.camera(approver, "held", phone=True)
     editor.click("nav >> text=This month")
     month.camera(editor, "home-held")
