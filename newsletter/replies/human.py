@@ -59,7 +59,7 @@ def _addresses(intent: Intent, understood: Understood, reading: Reading) -> tupl
     inside = reading.inner[0].sender if reading.is_forward else None
     if named or inside is None:
         return named
-    called = any(name in reading.new_words.split() for name in inside.name.split())
+    called = any(re.search(rf"\b{re.escape(name)}\b", reading.new_words) for name in inside.name.split())
     meant = intent is Intent.FORWARD_ONLY or (intent is Intent.SUBSCRIBE_OTHER and called)
     return (inside.address,) if meant else ()
 
@@ -84,9 +84,12 @@ def _understood(reading: Reading) -> Understood:
 
 
 def _inside(inner: Inner, reading: Reading) -> Understood | None:
-    letter = Letter(sender=inner.sender, subject=inner.subject, words=inner.text, ours=reading.ours)
+    # Who wrote to somebody else spoke of "their list"; by now that is ours.
+    words = re.sub(r"\b(their|the NPM( people| team)?'s) (?=(\w+ ){0,2}(list|bulletin|newsletter)\b)", "your ", inner.text)
+    letter = Letter(sender=inner.sender, subject=inner.subject, words=words, ours=reading.ours)
     decision = read_intent(letter)
-    wanted = decision.intent in (*ACTS, Intent.CONTRIBUTION)
+    unclear = decision.intent is Intent.AMBIGUOUS and any(each.intent in ACTS for each in decision.evidence)
+    wanted = unclear or decision.intent in (*ACTS, Intent.CONTRIBUTION)
     return Understood(decision=decision, letter=letter, inside=True) if wanted and inner.sender else None
 
 

@@ -30,7 +30,9 @@ _ASKS = (
     ("ME SUBSCRIBE|ADDED LIST?", True),
     ("ASK|WANT|WOULDLIKE ME RECEIVE|ONTO LIST|IT", False),
     ("ASK RECEIVE IT ME", True),
-    ("OWNCOPY", False),
+    ("ASK|WANT|WOULDLIKE OWNCOPY", False),
+    ("^ OWNCOPY ASK? $", False),
+    ("ASK|WANT|WOULDLIKE I ONTO LIST", True),
 )
 _THIRD = (
     "ADD|SUBSCRIBE|ADDED PERSON|NAME|THEY|ADDRESS",
@@ -42,13 +44,15 @@ _THIRD = (
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
     "ADDRESS LIST",
+    "ASK MY PERSON RECEIVE LIST|IT|ISSUE|COPY",
     "ADDME|ADD|SUBSCRIBE AFTER|ME? PERSON|NAME|ADDRESS",
     "ADD ME AFTER PERSON|NAME|ADDRESS",
 )
-_AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP")
+_AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CANCEL")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
 _OTHERS_TOO = patterns("near")["others"]  # with an address in the mail
+_BOTH = re.compile(r"\b(both|the two|all (three|four|five)?) ?of us\b|\bus (both|two|all)\b")
 _AS_FRIEND = re.compile(r"\bme (on|to) (linkedin|teams|whatsapp|the call|the invite)|\bkeep me\b")
 
 
@@ -57,6 +61,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
     for tagged in letter.all_sentences:
         mine, theirs = _weight(tagged), _third(tagged, letter)
         theirs = theirs or (mine > 0 and tagged.has("ADDRESS") and tagged.has("PERSON|NAME|THEY"))
+        theirs = theirs or (mine > 0 and bool(letter.others) and _BOTH.search(tagged.sentence.plain) is not None)
         if theirs:
             says = "asks that others be added" if not mine else "asks to join, together with others"
             yield Evidence(
@@ -103,7 +108,7 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
 def _third(tagged: Tagged, letter: Letter) -> bool:
     if tagged.has("UNSUBTHING"):
         return False
-    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
+    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING", "ASK FOLLOWING RECEIVE LIST|IT|ISSUE|COPY") if letter.others else _THIRD
     if letter.others and _OTHERS_TOO.search(tagged.sentence.plain) and not set(tagged.tags) & set(_AGAINST):
         return True
     return any(_third_meant(tagged, span) for pattern in asking for span in tagged.spans(pattern))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import doubtful
+from newsletter.replies.intents.doubts import disavows, doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.verdict import Intent
@@ -25,12 +25,15 @@ _ASKS = (
     ("ASK STOP SEND", False),
     ("^ STOP SEND $", False),
     ("^ OFF LIST ASK|AFTER? $", False),
+    ("^ OFF ASK $", False),
     ("^ REMOVE ASK|AFTER? $", False),
     ("^ REMOVE LIST|IT? $", False),
     ("NOMORE IT ASK", False),
     ("ASK REMOVE LIST $", False),
     ("STOP IT|LIST $", False),
-    ("UNSUB", False),
+    ("^ ASK? UNSUB", False),
+    ("ASK|WANT|WOULDLIKE|I UNSUB", False),
+    ("^ ASK? REMOVE OFF LIST|IT ASK|AFTER? $", False),
     ("WANT|WOULDLIKE|ASK|I BEREMOVED", False),
     ("^ BEREMOVED", False),
 )
@@ -70,6 +73,8 @@ def look(letter: Letter) -> Iterator[Evidence]:
         quote = tagged.sentence.text
         if stays := _stays(tagged):
             yield Evidence(rule="stays", says=stays, quote=quote, intent=None)
+        elif disavows(tagged):
+            yield Evidence(rule="takes-back", says="takes it back", quote=quote, intent=None)
         elif _third(tagged):
             yield Evidence(rule="remove-other", says="asks to take somebody else off", quote=quote, intent=None)
         elif weight := _weight(tagged):
