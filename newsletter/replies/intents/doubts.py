@@ -31,7 +31,7 @@ def doubtful(tagged: Tagged, span: tuple[int, int], *, act: str, named: bool) ->
         return True
     if tagged.sentence.asked and not _WISH & set(tagged.tags) and not _MODAL.search(words):
         return True  # "unsubscribe?", "does unsubscribing take me off everything?"
-    if act == "leave" and not named and _OTHERS.search(tagged.tags):
+    if act == "leave" and not named and _OTHERS.search(tagged.tags[: span[1]] + tagged.after(span[1])):
         return True
     before = "" if _only_the_writer(tagged.tags[: span[0]]) else tagged.before(span[0])
     return _strange_after(tagged, span) or (not named and UNKNOWN in before)

@@ -57,7 +57,7 @@ _CONTRACTIONS = (
     (re.compile(r"\b(she|that)s\b"), r"\1 is"),
     (re.compile(r"\bi'?d (?=(like|love|prefer|be|appreciate|welcome|really|very)\b)|\bid (?=like\b)"), "i would "),
     (re.compile(r"(?<!\bsoon)(?<!\bwell)(?<!\blong)(?<!\bmuch)(?<!\bsame) as (?=(i|we|my|our|he|she|they|there|am) )"), " , as "),
-    (re.compile(r" (?=(due|owing) to\b)"), " , "),
+    (re.compile(r"(?<=\w) (?=(due to|owing to|rather than|instead of)\b)"), " , "),
     (
         re.compile(r"\b(?:would|should) (?!not\b)(?:\w+ (?<!not )){0,2}(?:like|love|prefer|appreciate|welcome|enjoy)\b"),
         "wouldlike",

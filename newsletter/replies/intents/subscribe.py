@@ -30,7 +30,8 @@ _ASKS = (
     ("ME SUBSCRIBE|ADDED LIST?", True),
     ("ASK|WANT|WOULDLIKE ME RECEIVE|ONTO LIST|IT", False),
     ("ASK RECEIVE IT ME", True),
-    ("ASK|WANT|WOULDLIKE OWNCOPY", False),
+    ("ASK|WANT|WOULDLIKE RECEIVE? OWNCOPY", False),
+    ("ASK|WANT|WOULDLIKE RECEIVE ME REGULARLY|OWNCOPY", True),
     ("^ OWNCOPY ASK? $", False),
     ("ASK|WANT|WOULDLIKE I ONTO LIST", True),
 )
@@ -44,10 +45,14 @@ _THIRD = (
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
     "ADDRESS LIST",
-    "ASK MY PERSON RECEIVE LIST|IT|ISSUE|COPY",
     "ADDME|ADD|SUBSCRIBE AFTER|ME? PERSON|NAME|ADDRESS",
     "ADD ME AFTER PERSON|NAME|ADDRESS",
 )
+# The same asked as a question, "could our new visitors get it?"; without an address it must be somebody of theirs.
+_MAY_THEY = ("MY PERSON RECEIVE LIST|IT|ISSUE|COPY", "PERSON|NAME|THEY|MY ADDED")
+_MAY_ANY = ("PERSON|NAME|THEY|FOLLOWING RECEIVE|ADDED LIST|IT|ISSUE|COPY",)
+_MAY = re.compile(r"\b(can|could|may|might|any chance|would it)\b")
+_WHO_MAY = re.compile(r"\bor (is|are|just|only|must|do|does)\b|\b(only|allowed|eligible|open to)\b")
 _AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CANCEL")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
@@ -108,10 +113,20 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
 def _third(tagged: Tagged, letter: Letter) -> bool:
     if tagged.has("UNSUBTHING"):
         return False
-    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING", "ASK FOLLOWING RECEIVE LIST|IT|ISSUE|COPY") if letter.others else _THIRD
+    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
     if letter.others and _OTHERS_TOO.search(tagged.sentence.plain) and not set(tagged.tags) & set(_AGAINST):
         return True
-    return any(_third_meant(tagged, span) for pattern in asking for span in tagged.spans(pattern))
+    wanted = asking if tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE") else ()
+    if _may_they(tagged):
+        wanted = (*wanted, *_MAY_THEY, *(_MAY_ANY if letter.others else ()))
+    return any(_third_meant(tagged, span) for pattern in wanted for span in tagged.spans(pattern))
+
+
+def _may_they(tagged: Tagged) -> bool:
+    words = tagged.sentence.plain
+    return tagged.sentence.asked and bool(_MAY.search(words)) and not _WHO_MAY.search(words)
+
+
 
 
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
@@ -119,7 +134,5 @@ def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
         return False  # "… the Board I need it": another sentence begins within
     if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
         return False  # "send submissions to …", "send Ann mailing list software"
-    if not tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE"):
-        return False
     near = tagged.tags[span[0] : span[1] + 6]
     return not set(tagged.before(span[0])) & set(_AGAINST) and not set(near) & set(_OUT_OF_PLACE)

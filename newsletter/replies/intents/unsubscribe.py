@@ -51,6 +51,7 @@ _REFUSES = (
     ("NOT SEND LIST|IT ASK|AFTER|ME? $", False),
     ("NOT KEEP SEND? LIST|IT", False),
     ("^ NOMORE LIST", False),
+    ("^ NOMORE ASK $", False),
 )
 _WEAK = ("NOMORE NEED", "NOT NEED ME? NOMORE", "NOT NEED ME", "NOMORE WANT", "NOT WANT RECEIVE", "NOT ME NEED NOMORE")
 _THIRD = (
