@@ -71,6 +71,9 @@ def _acts_besides(evidence: Sequence[Evidence]) -> bool:
 
 
 def _act(acts: frozenset[Intent], evidence: Sequence[Evidence]) -> Decision:
+    others = {each.intent for each in evidence if each.rule.startswith("near-")}
+    if acts == {Intent.LEFT_POST} and Intent.UNSUBSCRIBE in others:
+        return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))  # whoever leaves may want to be taken off
     intent = next(iter(acts)) if len(acts) == 1 else _TOGETHER.get(acts, Intent.AMBIGUOUS)
     intent = intent or Intent.AMBIGUOUS
     chosen = (

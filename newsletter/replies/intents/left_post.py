@@ -15,6 +15,12 @@ _THING = re.compile(
     r"|\b(wish|wishing|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)"
     r"|retirement|future)\b"
 )
+_WRITER = re.compile(r"\b(i|we|my|our)\b")
+# Whoever no longer does what made them a reader.
+_NO_LONGER = re.compile(
+    r"\b(mrs?|ms|miss|dr|aname|he|she|they|colleague|chair|member|visitor|secretary|clerk)\b( \w+){0,3} (no longer"
+    r" (?!(wish|want|need|receiv|get|read|requir|like|interest)\w*)\w+s\b|(is|are) no longer (?!(interest|receiv|gett)))"
+)
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS")
 
 
@@ -32,13 +38,13 @@ def look(letter: Letter) -> Iterator[Evidence]:
                 intent=Intent.LEFT_POST,
                 weight=weight,
             )
-        elif tagged.has("SUCCESSOR"):
+        elif tagged.has("SUCCESSOR") or _NO_LONGER.search(tagged.sentence.tagged):
             yield Evidence(
                 rule="left-post",
-                says="somebody takes over",
+                says="somebody takes over" if tagged.has("SUCCESSOR") else "somebody has left",
                 quote=tagged.sentence.text,
                 intent=Intent.LEFT_POST,
-                weight=1,
+                weight=1 if tagged.has("SUCCESSOR") else 2,
             )
 
 
@@ -53,7 +59,7 @@ def _who(tagged: Tagged) -> str:
         return ""
     if before & set(_OTHERS):
         return "somebody"
-    if tagged.has("I|ME|MY"):
+    if tagged.has("I|ME|MY") or _WRITER.search(tagged.sentence.plain):
         return "the writer"
     return "somebody" if UNKNOWN in before else ""  # a name that begins the sentence
 

@@ -45,14 +45,14 @@ _THIRD = (
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
     "ADDRESS LIST",
-    "ADDME|ADD|SUBSCRIBE AFTER|ME? PERSON|NAME|ADDRESS",
+    "ADDME|ADD|SUBSCRIBE AFTER? PERSON|NAME|ADDRESS",
     "ADD ME AFTER PERSON|NAME|ADDRESS",
 )
 # The same asked as a question, "could our new visitors get it?"; without an address it must be somebody of theirs.
-_MAY_THEY = ("MY PERSON RECEIVE LIST|IT|ISSUE|COPY", "PERSON|NAME|THEY|MY ADDED")
+_MAY_THEY = ("MY PERSON RECEIVE LIST|IT|ISSUE|COPY", "PERSON|NAME|THEY ADDED")
 _MAY_ANY = ("PERSON|NAME|THEY|FOLLOWING RECEIVE|ADDED LIST|IT|ISSUE|COPY",)
 _MAY = re.compile(r"\b(can|could|may|might|any chance|would it)\b")
-_WHO_MAY = re.compile(r"\bor (is|are|just|only|must|do|does)\b|\b(only|allowed|eligible|open to)\b")
+_WHO_MAY = re.compile(r"\bor (is|are|just|only|must|do|does)\b|\b(only|allowed|eligible|open to|know|tell|told)\b")
 _AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CANCEL")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
