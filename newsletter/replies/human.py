@@ -1,7 +1,7 @@
 """Reads what a person wants: their own words first, then, if they only pass a mail on, those of the mail inside."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.replies.flags import flags_in
 from newsletter.replies.intents import Decision, Evidence, Letter, read_intent
@@ -11,6 +11,7 @@ from newsletter.replies.mailboxes import Mailbox
 from newsletter.replies.people import addresses_of, names_another
 from newsletter.replies.quoting import Inner
 from newsletter.replies.reading import Reading
+from newsletter.replies.second_reader import second_opinion
 from newsletter.replies.verdict import Intent, Kind, Reason, Verdict
 
 _PASSED_ON = re.compile(
@@ -35,6 +36,7 @@ class Understood:
 def read_human(reading: Reading) -> Verdict:
     """The verdict on a mail that no machine wrote."""
     understood = _understood(reading)
+    understood = replace(understood, decision=second_opinion(understood.decision, understood.letter.all_sentences))
     intent, letter = understood.decision.intent, understood.letter
     if intent in (Intent.SUBSCRIBE_SELF, Intent.UNSUBSCRIBE) and names_another(understood.decision, letter):
         intent = Intent.AMBIGUOUS

@@ -53,6 +53,7 @@ _MAY_THEY = ("MY PERSON RECEIVE LIST|IT|ISSUE|COPY", "PERSON|NAME|THEY ADDED")
 _MAY_ANY = ("PERSON|NAME|THEY|FOLLOWING RECEIVE|ADDED LIST|IT|ISSUE|COPY",)
 _MAY = re.compile(r"\b(can|could|may|might|any chance|would it)\b")
 _WHO_MAY = re.compile(r"\bor (is|are|just|only|must|do|does)\b|\b(only|allowed|eligible|open to|know|tell|told)\b")
+_TOLD = re.compile(r"\b(know|knew|tell|told) (me |us |you |him |her |them )?that\b")
 _AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CANCEL")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
@@ -130,7 +131,7 @@ def _may_they(tagged: Tagged) -> bool:
 
 
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
-    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
+    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")) or _TOLD.search(tagged.sentence.plain):
         return False  # "… the Board I need it": another sentence begins within
     if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
         return False  # "send submissions to …", "send Ann mailing list software"

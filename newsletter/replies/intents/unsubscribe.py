@@ -27,6 +27,7 @@ _ASKS = (
     ("^ OFF LIST ASK|AFTER? $", False),
     ("^ OFF ASK $", False),
     ("^ REMOVE ASK|AFTER? $", False),
+    ("^ ASK CANCEL LIST|IT $", False),
     ("^ REMOVE LIST|IT? $", False),
     ("NOMORE IT ASK", False),
     ("ASK REMOVE LIST $", False),
@@ -78,7 +79,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
             yield Evidence(rule="takes-back", says="takes it back", quote=quote, intent=None)
         elif _third(tagged):
             yield Evidence(rule="remove-other", says="asks to take somebody else off", quote=quote, intent=None)
-        elif weight := _weight(tagged):
+        elif weight := 2 if len(letter.sentences) == 1 and tagged.is_all("ASK STOP") else _weight(tagged):
             says = "asks to leave" if weight > 1 else "seems to want to leave"
             yield Evidence(rule="unsubscribe", says=says, quote=quote, intent=Intent.UNSUBSCRIBE, weight=weight)
 
