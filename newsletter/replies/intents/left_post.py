@@ -9,7 +9,7 @@ from newsletter.replies.verdict import Intent
 
 # What is left is a thing, or it is another's parting that we are told good wishes for.
 _THING = re.compile(
-    r"\b(ask|asks|asked|want|wants|wish|wishes|wanting|asking) to leave\b|\bleft us (with|wondering|feeling|cold|speechless|without|all|no)\b"
+    r"\b(office|offices|premises|building|headquarters|team|we) (has |have |is |are )?(moved|moving|relocat\w+) to\b|\b(ask|asks|asked|want|wants|wish|wishes|wanting|asking) to leave\b|\bleft us (with|wondering|feeling|cold|speechless|without|all|no)\b"
     r"|\bleft (a|an|his|her|their|my|our|your|some|it|out|off|behind|you|me|this|that|messages?)\b(?! (post|role"
     r"|job|position|organisation|team))"
     r"|\b(wish|wishing|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import doubtful
+from newsletter.replies.intents.doubts import by_the_writer, doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.phrases import patterns
@@ -75,6 +75,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
                 says=says,
                 quote=tagged.sentence.text,
                 intent=Intent.SUBSCRIBE_OTHER,
+                weight=2 if letter.others or mine or _plain_for_others(tagged) else 1,
                 addresses=letter.own if mine else (),
             )
         elif mine:
@@ -108,19 +109,24 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     matched = set(tagged.tags[span[0] : span[1]])
     if not matched & set(any_of("ADD", "SUBSCRIBE", "ADDED")) and set(tagged.tags[span[0] :]) & set(any_of("FORMAT")):
         return False  # "could I have the bulletin as a PDF", "last month's bulletin"
-    return personal or not before & set(_OTHERS)
+    return personal or (not before & set(_OTHERS) and by_the_writer(tagged, span))
 
 
 def _third(tagged: Tagged, letter: Letter) -> bool:
     if tagged.has("UNSUBTHING"):
         return False
-    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
+    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING", "ADD|SUBSCRIBE IT ONTO? LIST") if letter.others else _THIRD
     if letter.others and _OTHERS_TOO.search(tagged.sentence.plain) and not set(tagged.tags) & set(_AGAINST):
         return True
     wanted = asking if tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE") else ()
     if _may_they(tagged):
         wanted = (*wanted, *_MAY_THEY, *(_MAY_ANY if letter.others else ()))
     return any(_third_meant(tagged, span) for pattern in wanted for span in tagged.spans(pattern))
+
+
+def _plain_for_others(tagged: Tagged) -> bool:
+    """Without an address it must be about our list, or hold no word that could make it something else."""
+    return tagged.has("LIST|IT|ISSUE|COPY|OWNCOPY") or UNKNOWN not in tagged.tags
 
 
 def _may_they(tagged: Tagged) -> bool:

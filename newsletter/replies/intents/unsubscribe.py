@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import disavows, doubtful
+from newsletter.replies.intents.doubts import by_the_writer, disavows, doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
+from newsletter.replies.intents.tagging import Tagged, any_of
 from newsletter.replies.verdict import Intent
 
 # What asks, and whether the words name the writer ("remove me"), so that no other subject can be meant.
@@ -51,6 +51,7 @@ _REFUSES = (
     ("NOT SEND LIST|IT NOMORE", False),
     ("NOT SEND LIST|IT ASK|AFTER|ME? $", False),
     ("NOT KEEP SEND? LIST|IT", False),
+    ("NOT WANT|WOULDLIKE NOMORE LIST", False),
     ("^ NOMORE LIST", False),
     ("^ NOMORE ASK $", False),
 )
@@ -62,8 +63,6 @@ _THIRD = (
     "NAME|THEY|PERSON|ADDRESS OFF LIST",
 )
 _OFF = re.compile(f"[{re.escape(any_of('OFF'))}]")
-_FIRST_PERSON = re.compile(f"[{re.escape(any_of('I', 'ME', 'MY', 'MYCOPY'))}]")
-_REQUEST = re.compile(f"[{re.escape(any_of('ASK'))}]")
 _NOUN = any_of("WORD", "MY", "ELSEWHERE", "PERSON", "WORK")
 _AGAINST = any_of("NOT", "ALMOST", "WHY", "IF", "THANKS")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS", "SUCCESSOR")
@@ -92,7 +91,7 @@ def _weight(tagged: Tagged) -> int:
         (span, personal)
         for pattern, personal in (*_ASKS, *_REFUSES)
         for span in tagged.spans(pattern)
-        if _meant(tagged, span, personal=personal) and (personal or _by_the_writer(tagged, span))
+        if _meant(tagged, span, personal=personal) and (personal or by_the_writer(tagged, span))
     ]
     if any(not doubtful(tagged, span, act="leave", named=personal) for span, personal in meant):
         return 2
@@ -104,17 +103,6 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     if before & set(_AGAINST) or _from_elsewhere(tagged, span[1]):
         return False
     return personal or not before & set(_OTHERS)
-
-
-def _by_the_writer(tagged: Tagged, span: tuple[int, int]) -> bool:
-    """Where no word says who refuses, an earlier clause must not name others: "Ann has moved, so won't need it"."""
-    if (
-        "/" not in tagged.tags[: span[0]]
-        or _FIRST_PERSON.search(tagged.tags)
-        or _REQUEST.search(tagged.before(span[0]))
-    ):
-        return True
-    return UNKNOWN not in tagged.tags[: span[0]] and not set(tagged.tags[: span[0]]) & set(_OTHERS)
 
 
 def _from_elsewhere(tagged: Tagged, end: int) -> bool:
