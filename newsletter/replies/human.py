@@ -87,7 +87,9 @@ def _understood(reading: Reading) -> Understood:
 
 def _inside(inner: Inner, reading: Reading) -> Understood | None:
     # Who wrote to somebody else spoke of "their list"; by now that is ours.
-    words = re.sub(r"\b(their|the NPM( people| team)?'s) (?=(\w+ ){0,2}(list|bulletin|newsletter)\b)", "your ", inner.text)
+    words = re.sub(
+        r"\b(their|the NPM( people| team)?'s) (?=(\w+ ){0,2}(list|bulletin|newsletter)\b)", "your ", inner.text
+    )
     letter = Letter(sender=inner.sender, subject=inner.subject, words=words, ours=reading.ours)
     decision = read_intent(letter)
     unclear = decision.intent is Intent.AMBIGUOUS and any(each.intent in ACTS for each in decision.evidence)

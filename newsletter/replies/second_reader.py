@@ -1,14 +1,15 @@
 """A second reader, who counts words where the rules look for turns of phrase, and may only make a mail ambiguous.
 
-It learnt from the tuning sets (`scripts/train_second_reader.py`) how much each word and pair of words speaks for a request
-about the list. Rules that saw nothing of the kind in such a mail missed something; an act that it sees no request for is
-not done. It never decides for an act, so it needs no trust.
+It learnt from the tuning sets (`scripts/train_second_reader.py`) how much each word and pair of words speaks for a
+request about the list. Rules that saw nothing of the kind in such a mail missed something; an act that it sees no
+request for is not done. It never decides for an act, so it needs no trust.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from newsletter.replies.intents.decide import Decision
 from newsletter.replies.intents.letter import Evidence
@@ -48,7 +49,7 @@ def signs(sentences: Iterable[str]) -> set[str]:
 def _signs_of(sentence: str) -> Iterator[str]:
     words = ["^", *sentence.split(), "$"]
     yield from words
-    yield from (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    yield from (f"{first} {second}" for first, second in pairwise(words))
 
 
 def _doubted(decision: Decision, says: str, question: str, sentences: Sequence[Tagged]) -> Decision:

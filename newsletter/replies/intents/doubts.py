@@ -50,11 +50,7 @@ def disavows(tagged: Tagged) -> bool:
 
 def by_the_writer(tagged: Tagged, span: tuple[int, int]) -> bool:
     """Where no word says who refuses, an earlier clause must not name others: "Ann has moved, so won't need it"."""
-    if (
-        "/" not in tagged.tags[: span[0]]
-        or _WRITER.search(tagged.tags)
-        or _REQUEST.search(tagged.before(span[0]))
-    ):
+    if "/" not in tagged.tags[: span[0]] or _WRITER.search(tagged.tags) or _REQUEST.search(tagged.before(span[0])):
         return True
     return UNKNOWN not in tagged.tags[: span[0]] and not set(tagged.tags[: span[0]]) & set(_SOMEBODY)
 

@@ -9,7 +9,9 @@ from newsletter.replies.verdict import Intent
 
 # What is left is a thing, or it is another's parting that we are told good wishes for.
 _THING = re.compile(
-    r"\b(office|offices|premises|building|headquarters|team|we) (has |have |is |are )?(moved|moving|relocat\w+) to\b|\b(ask|asks|asked|want|wants|wish|wishes|wanting|asking) to leave\b|\bleft us (with|wondering|feeling|cold|speechless|without|all|no)\b"
+    r"\b(office|offices|premises|building|headquarters|team|we) (has |have |is |are )?(moved|moving|relocat\w+) to\b"
+    r"|\b(ask|asks|asked|want|wants|wish|wishes|wanting|asking) to leave\b"
+    r"|\bleft us (with|wondering|feeling|cold|speechless|without|all|no)\b"
     r"|\bleft (a|an|his|her|their|my|our|your|some|it|out|off|behind|you|me|this|that|messages?)\b(?! (post|role"
     r"|job|position|organisation|team))"
     r"|\b(wish|wishing|wishes|luck|congratulations|all the best|enjoy|miss) .{0,40}\b(new (role|job|post)"
@@ -19,7 +21,8 @@ _WRITER = re.compile(r"\b(i|we|my|our)\b")
 # Whoever no longer does what made them a reader.
 _NO_LONGER = re.compile(
     r"\b(mrs?|ms|miss|dr|aname|he|she|they|colleague|chair|member|visitor|secretary|clerk)\b( \w+){0,3} (no longer"
-    r" (?!(wish|want|need|receiv|get|read|requir|like|interest)\w*)\w+s\b|(is|are) no longer (?!(interest|receiv|gett)))"
+    r" (?!(wish|want|need|receiv|get|read|requir|like|interest)\w*)\w+s\b"
+    r"|(is|are) no longer (?!(interest|receiv|gett)))"
 )
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS")
 

@@ -56,7 +56,12 @@ _CONTRACTIONS = (
     (re.compile(r"\bwanna\b"), "want to"),
     (re.compile(r"\b(she|that)s\b"), r"\1 is"),
     (re.compile(r"\bi'?d (?=(like|love|prefer|be|appreciate|welcome|really|very)\b)|\bid (?=like\b)"), "i would "),
-    (re.compile(r"(?<!\bsoon)(?<!\bwell)(?<!\blong)(?<!\bmuch)(?<!\bsame) as (?=(i|we|my|our|he|she|they|there|am) )"), " , as "),
+    (
+        re.compile(
+            r"(?<!\bsoon)(?<!\bwell)(?<!\blong)(?<!\bmuch)(?<!\bsame) as (?=(i|we|my|our|he|she|they|there|am) )"
+        ),
+        " , as ",
+    ),
     (
         re.compile(  # people who write without stops; conditions are left where they are
             r"^(?!.*\b(?:if|when|once|unless|until|while|whenever|after|before)\b)(.*?\w) (?=(?:can|could) (?:you"
@@ -67,7 +72,9 @@ _CONTRACTIONS = (
     ),
     (re.compile(r"(?<=\w) (?=(due to|owing to|rather than|instead of)\b)"), " , "),
     (
-        re.compile(r"\b(?:would|should) (?!not\b)(?:\w+ (?<!not )){0,2}(?:like|love|prefer|appreciate|welcome|enjoy)\b"),
+        re.compile(
+            r"\b(?:would|should) (?!not\b)(?:\w+ (?<!not )){0,2}(?:like|love|prefer|appreciate|welcome|enjoy)\b"
+        ),
         "wouldlike",
     ),
     (re.compile(r"\bnews ?letter"), "newsletter"),

@@ -134,8 +134,6 @@ def _may_they(tagged: Tagged) -> bool:
     return tagged.sentence.asked and bool(_MAY.search(words)) and not _WHO_MAY.search(words)
 
 
-
-
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
     if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")) or _TOLD.search(tagged.sentence.plain):
         return False  # "… the Board I need it": another sentence begins within

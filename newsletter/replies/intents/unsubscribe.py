@@ -65,6 +65,7 @@ _THIRD = (
 _OFF = re.compile(f"[{re.escape(any_of('OFF'))}]")
 _NOUN = any_of("WORD", "MY", "ELSEWHERE", "PERSON", "WORK")
 _AGAINST = any_of("NOT", "ALMOST", "WHY", "IF", "THANKS")
+_WISHES = any_of("ASK", "WANT", "WOULDLIKE", "I")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS", "SUCCESSOR")
 
 
@@ -102,7 +103,9 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     before = set(tagged.before(span[0]))
     if before & set(_AGAINST) or _from_elsewhere(tagged, span[1]):
         return False
-    return personal or not before & set(_OTHERS)
+    if personal:  # "my assistant will write about taking us off": they act, and nobody asks
+        return not before & set(_OTHERS) or bool(before & set(_WISHES)) or tagged.sentence.asked
+    return not before & set(_OTHERS)
 
 
 def _from_elsewhere(tagged: Tagged, end: int) -> bool:
