@@ -76,7 +76,9 @@ def validate(replies: list[Written]) -> None:
     others = [each for each in scores if each[0] not in REQUESTS | {TRAPS}]
     for bound in (0, 1, 2, 3, 4, 6):
         noticed, mistaken = sum(each[1] > bound for each in asked), sum(each[1] > bound for each in others)
-        print(f"about > {bound}: {noticed} of {len(asked)} requests noticed, {mistaken} of {len(others)} others mistaken")
+        print(
+            f"about > {bound}: {noticed} of {len(asked)} requests noticed, {mistaken} of {len(others)} others mistaken"
+        )
     for bound in (-4, -2, 0, 2):
         stopped, lost = sum(each[2] < bound for each in traps), sum(each[2] < bound for each in asked)
         print(f"asks < {bound}: {stopped} of {len(traps)} traps stopped, {lost} of {len(asked)} requests doubted")
