@@ -29,16 +29,21 @@ class Studio:
         with closing(sqlite3.connect(self.root / "data" / "newsletter.sqlite3", timeout=20)) as connection, connection:
             return connection.execute(sql, values).fetchall()
 
-    def deliver(self, raw: bytes) -> None:
-        """A mail comes in as a mail server pipes it; waits until it was read."""
+    def deliver(self, *letters: bytes) -> None:
+        """Mails come in side by side as a mail server pipes them; waits until they were read."""
         known = self.ask("SELECT count(*) FROM newsletter_reply WHERE state <> 'received'")[0][0]
         command = [sys.executable, "-m", "newsletter", "-C", str(self.root), "inbox", "take"]
-        subprocess.run(command, input=raw, check=True, env=_environment(), timeout=60)
+        pipes = [subprocess.Popen(command, stdin=subprocess.PIPE, env=_environment()) for _ in letters]
+        for pipe, letter in zip(pipes, letters, strict=True):
+            pipe.communicate(letter, timeout=60)
+        assert not any(pipe.returncode for pipe in pipes)
         for _ in range(300):
-            if self.ask("SELECT count(*) FROM newsletter_reply WHERE state <> 'received'")[0][0] > known:
+            if self.ask("SELECT count(*) FROM newsletter_reply WHERE state <> 'received'")[0][0] >= known + len(
+                letters
+            ):
                 return
             time.sleep(0.1)
-        raise AssertionError("it was not read within thirty seconds")
+        raise AssertionError("they were not read within thirty seconds")
 
 
 @contextmanager

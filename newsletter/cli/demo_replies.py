@@ -4,7 +4,6 @@ import email
 import email.policy
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from newsletter.workspace import Workspace
 
 _APART = 17  # copies between the readers who answer
+_HEADER = 4096  # bytes of a mail that hold its To line
 
 
 def receive(workspace: "Workspace", caught: Path) -> "list[Shown]":
@@ -31,15 +31,21 @@ def receive(workspace: "Workspace", caught: Path) -> "list[Shown]":
     for act, level in levels().items():
         if level == TrustLevel.WATCH:
             set_level(workspace, act, TrustLevel.SUGGEST, by="the demonstration")
-    copies = sorted(map(_copy, caught.glob("*.eml")), key=attrgetter("address"))
+    copies = sorted(caught.glob("*.eml"), key=_recipient)
     for number, letter in enumerate(LETTERS):
-        answered = copies[number * _APART % len(copies)]
+        answered = _copy(copies[number * _APART % len(copies)])
         at = datetime.now(UTC) - timedelta(minutes=11 * (len(LETTERS) - number))
         raw = written(letter, answered, to=workspace.publication.from_address, at=at, number=number)
         hand_in(workspace, raw, source="demonstration", sender=letter.address or answered.address)
     handle_received(workspace)
     rows = found_at(list(places("waiting")))
     return [shown(workspace, row) for row in rows if isinstance(row, Reply)]
+
+
+def _recipient(path: Path) -> str:
+    """The To line; to read the whole of every copy takes a fifth of the demonstration."""
+    with path.open("rb") as mail:
+        return email.message_from_bytes(mail.read(_HEADER))["To"].rpartition("<")[2]
 
 
 def _copy(path: Path) -> Answered:

@@ -15,11 +15,15 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+_LINE_ENDS = {ord(mark): " " for mark in "\n\r\t"}
 
 
 def decode_text(data: bytes, charset: str = "") -> str:
     """The text of a body: by its charset, else UTF-8, else Windows-1252 as browsers do; marks nobody sees are gone."""
-    return _UNWANTED.sub("", _decode(data, charset)).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    text = _decode(data, charset)
+    if not (text.isascii() and text.translate(_LINE_ENDS).isprintable()):  # nearly all mail is spared the search
+        text = _UNWANTED.sub("", text)
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
 
 
 def decode_header_value(value: str) -> str:

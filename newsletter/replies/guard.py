@@ -16,10 +16,17 @@ from newsletter.replies.ourselves import Ourselves
 from newsletter.replies.verdict import Kind, Reason, Verdict
 
 if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.process import BaseProcess
 
 _Answer = TypeVar("_Answer")
-_SPAWN = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+# A fork of a process with threads may hang. A server that has no threads reads the lists of words once and is forked
+# for each batch; where the system has none, each child reads them anew.
+_CONTEXT = (
+    multiprocessing.get_context("forkserver")
+    if "forkserver" in multiprocessing.get_all_start_methods()
+    else multiprocessing.get_context("spawn")
+)
+_CONTEXT.set_forkserver_preload(["newsletter.replies"])
 
 
 class GuardedReader:
@@ -28,7 +35,7 @@ class GuardedReader:
     def __init__(self, ours: Ourselves, *, seconds: float = 5.0, megabytes: int = 2048) -> None:
         """Take who we are, and what one mail may cost."""
         self._ours, self._seconds, self._bytes = ours, seconds, megabytes * 2**20
-        self._child: SpawnProcess | None = None
+        self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._warm = False  # it has answered once
 
@@ -64,8 +71,8 @@ class GuardedReader:
         return None
 
     def _start(self) -> Connection:
-        self._pipe, theirs = _SPAWN.Pipe()
-        self._child = _SPAWN.Process(target=_serve, args=(theirs, self._ours, self._bytes), daemon=True)
+        self._pipe, theirs = _CONTEXT.Pipe()
+        self._child = _CONTEXT.Process(target=_serve, args=(theirs, self._ours, self._bytes), daemon=True)
         self._child.start()
         theirs.close()
         self._warm = False

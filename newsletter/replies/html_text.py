@@ -12,7 +12,7 @@ _BLOCK_NAMES = """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT = frozenset(("head", "script", "style", "title", "template", "noscript"))
 _QUOTED_CLASS = re.compile(r"\b(gmail_quote_container|gmail_quote|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b")
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = {ord(mark): " " for mark in "\t\r\n\f"}
 _LONGEST_RULE = "_" * 32
 
 
@@ -85,10 +85,10 @@ class _Writer:
 
     def _say(self, text: str | None) -> None:
         if text and not self.silent:
-            self.line.append(_BLANKS.sub(" ", text.replace("\xa0", " ")))
+            self.line.append(_with_single_blanks(text.replace("\xa0", " ")))
 
     def _break(self, *, always: bool = False) -> None:
-        line = _BLANKS.sub(" ", "".join(self.line)).strip()
+        line = _with_single_blanks("".join(self.line)).strip()
         if line or always:
             self.lines.append(_prefix(self.depth) + line if line else _prefix(self.depth).rstrip())
         self.line = []
@@ -96,3 +96,11 @@ class _Writer:
 
 def _prefix(depth: int) -> str:
     return "> " * min(depth, 8)
+
+
+def _with_single_blanks(text: str) -> str:
+    """As a browser shows it; a search would stop at every word."""
+    blank = text.translate(_BLANKS)
+    while "  " in blank:
+        blank = blank.replace("  ", " ")
+    return blank

@@ -1,7 +1,7 @@
 """Reads what a person wants: their own words first, then, if they only pass a mail on, those of the mail inside."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.replies.flags import flags_in
 from newsletter.replies.intents import Decision, Evidence, Letter, read_intent
@@ -11,6 +11,7 @@ from newsletter.replies.mailboxes import Mailbox
 from newsletter.replies.people import addresses_of, names_another
 from newsletter.replies.quoting import Inner
 from newsletter.replies.reading import Reading
+from newsletter.replies.second_reader import second_opinion
 from newsletter.replies.verdict import Intent, Kind, Reason, Verdict
 
 _PASSED_ON = re.compile(
@@ -35,6 +36,7 @@ class Understood:
 def read_human(reading: Reading) -> Verdict:
     """The verdict on a mail that no machine wrote."""
     understood = _understood(reading)
+    understood = replace(understood, decision=second_opinion(understood.decision, understood.letter.all_sentences))
     intent, letter = understood.decision.intent, understood.letter
     if intent in (Intent.SUBSCRIBE_SELF, Intent.UNSUBSCRIBE) and names_another(understood.decision, letter):
         intent = Intent.AMBIGUOUS
@@ -59,7 +61,7 @@ def _addresses(intent: Intent, understood: Understood, reading: Reading) -> tupl
     inside = reading.inner[0].sender if reading.is_forward else None
     if named or inside is None:
         return named
-    called = any(name in reading.new_words.split() for name in inside.name.split())
+    called = any(re.search(rf"\b{re.escape(name)}\b", reading.new_words) for name in inside.name.split())
     meant = intent is Intent.FORWARD_ONLY or (intent is Intent.SUBSCRIBE_OTHER and called)
     return (inside.address,) if meant else ()
 
@@ -84,9 +86,14 @@ def _understood(reading: Reading) -> Understood:
 
 
 def _inside(inner: Inner, reading: Reading) -> Understood | None:
-    letter = Letter(sender=inner.sender, subject=inner.subject, words=inner.text, ours=reading.ours)
+    # Who wrote to somebody else spoke of "their list"; by now that is ours.
+    words = re.sub(
+        r"\b(their|the NPM( people| team)?'s) (?=(\w+ ){0,2}(list|bulletin|newsletter)\b)", "your ", inner.text
+    )
+    letter = Letter(sender=inner.sender, subject=inner.subject, words=words, ours=reading.ours)
     decision = read_intent(letter)
-    wanted = decision.intent in (*ACTS, Intent.CONTRIBUTION)
+    unclear = decision.intent is Intent.AMBIGUOUS and any(each.intent in ACTS for each in decision.evidence)
+    wanted = unclear or decision.intent in (*ACTS, Intent.CONTRIBUTION)
     return Understood(decision=decision, letter=letter, inside=True) if wanted and inner.sender else None
 
 

@@ -7,6 +7,7 @@ takes seconds for one long header; structured headers are read by our own linear
 import re
 from email import message_from_bytes
 from email.errors import MessageError
+from email.message import Message
 
 from newsletter.replies.fields import fields_of
 from newsletter.replies.limits import Limits
@@ -15,7 +16,7 @@ from newsletter.replies.parts import Parts
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r|\A\r?\n")
 _MBOX_LINE = re.compile(rb"\A(?:>?From [^\n]*\n)+")
-_NESTING = re.compile(rb"multipart/|message/(?:rfc822|global)", re.IGNORECASE)
+_NESTING = (b"multipart/", b"message/rfc822", b"message/global")
 
 
 def parse(raw: bytes, limits: Limits | None = None) -> IncomingMail:
@@ -37,13 +38,14 @@ def _refused(raw: bytes, limits: Limits) -> str:
     end = _END_OF_HEADERS.search(raw[: limits.header_bytes + 4])
     if end is None and len(raw) > limits.header_bytes:
         return f"its header is longer than {limits.header_bytes // 2**10} KB"
-    if len(_NESTING.findall(raw[: limits.parsed_bytes])) > limits.multiparts:
+    lower = raw[: limits.parsed_bytes].lower()
+    if sum(map(lower.count, _NESTING)) > limits.multiparts:
         return f"it holds more than {limits.multiparts} mails or groups of parts, one in another"
     return ""
 
 
 def _parsed(raw: bytes, limits: Limits) -> IncomingMail:
-    message = message_from_bytes(_MBOX_LINE.sub(b"", raw[: limits.parsed_bytes].lstrip(b"\xef\xbb\xbf\r\n"), count=1))
+    message = _message(_MBOX_LINE.sub(b"", raw[: limits.parsed_bytes].lstrip(b"\xef\xbb\xbf\r\n"), count=1))
     parts = Parts(limits)
     parts.read(message)
     return IncomingMail(
@@ -61,3 +63,14 @@ def _parsed(raw: bytes, limits: Limits) -> IncomingMail:
         enclosed=tuple(parts.enclosed),
         problem=parts.problem,
     )
+
+
+def _message(raw: bytes) -> "Message[str, str]":
+    """The parser takes every line of a body in its hands; of one part alone the body is what follows the header."""
+    end = _END_OF_HEADERS.search(raw)
+    if end:
+        message = message_from_bytes(raw[: end.end()])
+        if message.get_content_maintype() not in ("multipart", "message") and not message.get_payload():
+            message.set_payload(raw[end.end() :].decode("ascii", "surrogateescape"))
+            return message
+    return message_from_bytes(raw)

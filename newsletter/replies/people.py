@@ -13,6 +13,9 @@ _MINE = re.compile(
     r"|-)?\W{0,4}$|(^|[-\u2013\u2014:(,.]\s*)$",
     re.IGNORECASE,
 )
+_ANOTHERS = re.compile(
+    r"\b(his|her|their|he|she|they)\b[^.@]{0,60}$|\b(my|our|the) (\w+ ){0,2}\w+['\u2019]s?\b[^.@]{0,60}$", re.IGNORECASE
+)
 
 
 def addresses_of(decision: Decision, letter: Letter) -> tuple[str, ...]:
@@ -48,7 +51,8 @@ def _another_of_mine(letter: Letter, *, certain: bool) -> tuple[str, ...]:
         return ()
     at = letter.words.lower().find(letter.others[0].lower())
     before = letter.words[max(0, at - 80) : at].replace("\n", " ")
-    return letter.others if (_CERTAINLY_MINE if certain else _MINE).search(before) else ()
+    mine = (_CERTAINLY_MINE if certain else _MINE).search(before) and not _ANOTHERS.search(before)
+    return letter.others if mine else ()
 
 
 def _named(decision: Decision, letter: Letter) -> tuple[str, ...]:

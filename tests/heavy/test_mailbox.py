@@ -99,7 +99,7 @@ def test_it_is_moved_where_a_folder_is_named(
     assert client.select_folder("Dealt with")[b"EXISTS"] == 1
 
 
-def test_another_uidvalidity_does_no_harm(
+def test_fault_61_another_uidvalidity_does_no_harm(
     workspace: Workspace, client: IMAPClient, make_source: Callable[..., Imap]
 ) -> None:
     """Fault 61: the same mails under other names are the same replies, and old names touch no new mail."""
@@ -156,7 +156,7 @@ def test_idle_tells_of_new_mail_at_once_and_lets_go_when_told_to_stop(
     assert source.wait(60, stop)
 
 
-def test_a_connection_that_is_cut_is_told_and_made_anew(
+def test_fault_61_a_connection_that_is_cut_is_told_and_made_anew(
     workspace: Workspace, client: IMAPClient, make_source: Callable[..., Imap]
 ) -> None:
     source = make_source()

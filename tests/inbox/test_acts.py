@@ -114,7 +114,7 @@ def test_a_trusted_domain_joins_at_once_where_our_receiver_vouches(inbox: Inbox)
     "results",
     ["other.example; dmarc=pass header.from=cqc.example", "mx.example.org; dmarc=pass header.from=evil.example"],
 )
-def test_nobody_else_may_vouch_for_them(inbox: Inbox, results: str) -> None:
+def test_fault_69_nobody_else_may_vouch_for_them(inbox: Inbox, results: str) -> None:
     inbox.trust()
     inbox.bring(letter(ADD_ME, Authentication_Results=results))
     assert not Subscriber.objects.exists()
@@ -135,7 +135,7 @@ def test_unsubscribe_works_at_once_with_a_notice_and_a_way_back(inbox: Inbox, ad
     assert ada.status == "subscribed"
 
 
-def test_a_forged_from_changes_nothing_and_gets_no_mail(inbox: Inbox, ada: Subscriber) -> None:
+def test_fault_69_a_forged_from_changes_nothing_and_gets_no_mail(inbox: Inbox, ada: Subscriber) -> None:
     """Fault 69."""
     inbox.trust()
     for text in (TAKE_ME_OFF, ADD_ME, "Please send it to eve@evil.example instead of my old address ada@cqc.example"):
@@ -290,7 +290,9 @@ def test_a_flood_from_one_sender_ends_in_silence(inbox: Inbox) -> None:
     assert inbox.told() == [("bulletin@example.org", "Something unusual on the pages of The Example Bulletin")]  # once
 
 
-def test_a_letter_that_can_not_be_read_holds_nothing_up(inbox: Inbox, site: Workspace, ada: Subscriber) -> None:
+def test_fault_60_a_letter_that_can_not_be_read_holds_nothing_up(
+    inbox: Inbox, site: Workspace, ada: Subscriber
+) -> None:
     """Fault 60, by the guarded classifier."""
     inbox.trust()
     bomb = (
@@ -309,7 +311,9 @@ def test_a_letter_that_can_not_be_read_holds_nothing_up(inbox: Inbox, site: Work
 
 
 @pytest.mark.usefixtures("ada")
-def test_a_crash_between_the_act_and_its_mark_leaves_neither(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fault_62_a_crash_between_the_act_and_its_mark_leaves_neither(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fault 62: they are one transaction. The second try does all of it."""
     from django.db import OperationalError
 

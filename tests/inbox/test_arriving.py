@@ -24,7 +24,7 @@ def maildir(root: Path) -> Path:
     return root / "mail"
 
 
-def test_two_ways_and_many_times_are_one_reply(workspace: Workspace) -> None:
+def test_fault_61_two_ways_and_many_times_are_one_reply(workspace: Workspace) -> None:
     raw = letter("Please add me")
     first, is_new = arrive(workspace, Found(key="1", raw=raw), source="one")
     assert is_new
@@ -56,7 +56,7 @@ def test_another_mail_under_the_same_message_id_is_another_reply(workspace: Work
         b"Subject: " + b"=?utf-8?q?" + b"a" * 70_000 + b"?=\n\nx",
     ],
 )
-def test_whatever_it_is_it_is_kept(workspace: Workspace, raw: bytes) -> None:
+def test_fault_67_whatever_it_is_it_is_kept(workspace: Workspace, raw: bytes) -> None:
     """Fault 67: NUL, lone surrogates, wrong charsets and broken structure raise nowhere."""
     reply, _ = arrive(workspace, Found(key="1", raw=raw), source="x")
     reply.refresh_from_db()
@@ -83,7 +83,9 @@ def test_a_maildir_is_read_without_marks_and_tidied_when_all_is_done(
     assert collect(workspace, source) == 0
 
 
-def test_a_huge_mail_is_kept_by_its_header_alone(make_workspace: Callable[..., Workspace], tmp_path: Path) -> None:
+def test_fault_63_a_huge_mail_is_kept_by_its_header_alone(
+    make_workspace: Callable[..., Workspace], tmp_path: Path
+) -> None:
     """Fault 63."""
     folder = maildir(tmp_path)
     workspace = make_workspace()

@@ -25,7 +25,9 @@ ADD_ME = "Could you please add me to the mailing list for the bulletin?"
 @pytest.mark.parametrize(
     "subject", ["=?utf-8?q?a=0d=0aBcc:_eve@evil.example?=", "=?utf-8?q?a=0aBcc:_eve@evil.example?= b"]
 )
-def test_a_subject_with_line_breaks_makes_no_header_of_ours(inbox: Inbox, site: Workspace, subject: str) -> None:
+def test_fault_70_a_subject_with_line_breaks_makes_no_header_of_ours(
+    inbox: Inbox, site: Workspace, subject: str
+) -> None:
     """Fault 70."""
     inbox.trust()
     raw = letter("When is the next issue due?", sender="vera@home.example")
@@ -58,7 +60,7 @@ def test_endless_headers_are_quarantined(inbox: Inbox, header: str) -> None:
     assert reply.state == "quarantined"
 
 
-def test_an_attachment_stays_shut(inbox: Inbox, site: Workspace) -> None:
+def test_fault_66_an_attachment_stays_shut(inbox: Inbox, site: Workspace) -> None:
     """Fault 66: a bomb in a zip is bytes among others; only what may be a picture of news is looked into."""
     inbox.trust()
     bomb = "UEsDBBQAAAAIAAAAIQ" + "A" * 400_000

@@ -179,7 +179,7 @@ def answered_by_program(mail: EmailMessage, *, marked: bool) -> bytes:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_two_programs_that_answer_each_other_stop_by_themselves(inbox: Inbox, marked: bool) -> None:
+def test_fault_68_two_programs_that_answer_each_other_stop_by_themselves(inbox: Inbox, marked: bool) -> None:
     """Fault 68, also with one that hides what it is. It is even taken for somebody who joins; it gets silence then."""
     inbox.trust()
     inbox.write("Please add me to your mailing list.", sender="robot@home.example")
@@ -193,7 +193,7 @@ def test_two_programs_that_answer_each_other_stop_by_themselves(inbox: Inbox, ma
     assert len(inbox.mails()) == answered
 
 
-def test_our_own_mail_back_is_no_reply(inbox: Inbox) -> None:
+def test_fault_68_our_own_mail_back_is_no_reply(inbox: Inbox) -> None:
     inbox.trust()
     inbox.write("Please add me to your mailing list.", sender="vera@home.example")
     (confirming,) = inbox.mails()

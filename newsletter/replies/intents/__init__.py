@@ -19,7 +19,9 @@ INTENT_RULES = (*ACT_RULES, cues.look)
 def read_intent(letter: Letter) -> Decision:
     """What the letter asks for, with the sentences that say so."""
     on_acts = [seen for look in ACT_RULES for seen in look(letter)]
-    return decide(on_acts or list(cues.look(letter)))
+    if all(seen.rule in ("stays", "takes-back") for seen in on_acts):
+        return decide(list(cues.look(letter)) or on_acts)  # nothing is asked of the list
+    return decide(on_acts)
 
 
 __all__ = ["INTENT_RULES", "Decision", "Evidence", "Letter", "read_intent"]

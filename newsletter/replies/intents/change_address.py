@@ -29,6 +29,11 @@ _INSTEAD = re.compile(
 )
 _ABOUT_ADDRESS = re.compile(r"\b((my|our) (\w+ ){0,2}(email|mail|mailbox|account)|address|cyfeiriad|nghyfeiriad)\b")
 _ABOUT = re.compile(r"\b(address|email|mail)\b")
+_WRONG_HERE = re.compile(
+    r"\b(out of date|wrong|old|previous|incorrect) (e ?mail|address|e ?mail address|details) (for|of) (me|us|mine)\b"
+    r"|\b(right|correct|new|current) (one|address|e ?mail|e ?mail address)( for me)? is\b"
+    r"|\baddress (you have|on file|you hold)\b"
+)
 _CLOSES = ("OLD", "ME OLD", "IT OLD")
 _OTHERS = any_of("THEY", "PERSON", "NAME")
 _AGAINST = any_of("NOT", "IF", "WHY", "ALMOST")
@@ -53,6 +58,10 @@ def look(letter: Letter) -> Iterator[Evidence]:
                 quote=quote,
                 intent=Intent.CHANGE_ADDRESS,
                 weight=2 if told else 1,
+            )
+        elif letter.others and _WRONG_HERE.search(tagged.sentence.plain) and not set(tagged.tags) & set(_OTHERS):
+            yield Evidence(
+                rule="change-address", says="tells another address", quote=quote, intent=Intent.CHANGE_ADDRESS
             )
         elif letter.others and (any(map(tagged.has, _CLOSES)) or _goes_elsewhere(tagged)):
             yield Evidence(

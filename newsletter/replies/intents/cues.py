@@ -21,11 +21,15 @@ _SIGNS = {
 }
 _ASKED = either(_WORDS["asked"]["opens"])
 _ABOUT_HOW = either(_WORDS["asked"]["how"])
+_THANKS = either(_WORDS["thanks"]["only"])
 _REPLY_WANTED = either(_WORDS["asked"]["genuine"])
 
 
 def look(letter: Letter) -> Iterator[Evidence]:
-    """What each sentence means most."""
+    """What each sentence means most; where all there is are thanks, those."""
+    if letter.sentences and all(_THANKS.search(tagged.sentence.plain) for tagged in letter.sentences):
+        quote = letter.sentences[0].sentence.text
+        yield Evidence(rule="feedback", says=_SAYS[Intent.FEEDBACK], quote=quote, intent=Intent.FEEDBACK)
     for tagged in letter.all_sentences:
         intent, weight = _meaning(tagged)
         if intent:

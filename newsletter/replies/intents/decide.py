@@ -55,7 +55,9 @@ def decide(evidence: Sequence[Evidence]) -> Decision:
 def _despite(against: Sequence[Evidence], acts: set[Intent], evidence: Sequence[Evidence]) -> Decision:
     """Something speaks against an act: a colleague who left may be told of, nothing else is done."""
     left = tuple(each for each in evidence if each.intent is Intent.LEFT_POST)
-    if left and {each.rule for each in against} == {"remove-other"} and not _acts_besides(evidence):
+    quoted = {each.quote for each in against}
+    besides = [each for each in evidence if each.quote not in quoted]
+    if left and {each.rule for each in against} == {"remove-other"} and not _acts_besides(besides):
         return Decision(intent=Intent.LEFT_POST, evidence=(*left, *against))
     if acts == {Intent.CHANGE_ADDRESS} and {each.rule for each in against} == {"stays"}:
         return _act(frozenset(acts), evidence)  # "keep sending it, to my new address"
@@ -69,6 +71,9 @@ def _acts_besides(evidence: Sequence[Evidence]) -> bool:
 
 
 def _act(acts: frozenset[Intent], evidence: Sequence[Evidence]) -> Decision:
+    others = {each.intent for each in evidence if each.rule.startswith("near-")}
+    if acts == {Intent.LEFT_POST} and Intent.UNSUBSCRIBE in others:
+        return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))  # whoever leaves may want to be taken off
     intent = next(iter(acts)) if len(acts) == 1 else _TOGETHER.get(acts, Intent.AMBIGUOUS)
     intent = intent or Intent.AMBIGUOUS
     chosen = (

@@ -52,8 +52,29 @@ _CONTRACTIONS = (
     (re.compile(r"\bun[- ]subscri"), "unsubscri"),
     (re.compile(r"\bde-?(subscri|regist)"), r"un\1"),
     (re.compile(r"\bu\b"), "you"),
+    (re.compile(r"\bur\b"), "your"),
+    (re.compile(r"\bwanna\b"), "want to"),
+    (re.compile(r"\b(she|that)s\b"), r"\1 is"),
+    (re.compile(r"\bi'?d (?=(like|love|prefer|be|appreciate|welcome|really|very)\b)|\bid (?=like\b)"), "i would "),
     (
-        re.compile(r"\bwould (?!not\b)(?:\w+ (?<!not )){0,2}(?:like|love|prefer|appreciate|welcome|enjoy)\b"),
+        re.compile(
+            r"(?<!\bsoon)(?<!\bwell)(?<!\blong)(?<!\bmuch)(?<!\bsame) as (?=(i|we|my|our|he|she|they|there|am) )"
+        ),
+        " , as ",
+    ),
+    (
+        re.compile(  # people who write without stops; conditions are left where they are
+            r"^(?!.*\b(?:if|when|once|unless|until|while|whenever|after|before)\b)(.*?\w) (?=(?:can|could) (?:you"
+            r"|someone|somebody) \w|please (?:add|remove|take|put|delete|unsubscribe|stop|include|cancel|subscribe|send"
+            r"|use|change|update)\b)"
+        ),
+        r"\1 , ",
+    ),
+    (re.compile(r"(?<=\w) (?=(due to|owing to|rather than|instead of)\b)"), " , "),
+    (
+        re.compile(
+            r"\b(?:would|should) (?!not\b)(?:\w+ (?<!not )){0,2}(?:like|love|prefer|appreciate|welcome|enjoy)\b"
+        ),
         "wouldlike",
     ),
     (re.compile(r"\bnews ?letter"), "newsletter"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import doubtful
+from newsletter.replies.intents.doubts import by_the_writer, doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.phrases import patterns
@@ -30,7 +30,10 @@ _ASKS = (
     ("ME SUBSCRIBE|ADDED LIST?", True),
     ("ASK|WANT|WOULDLIKE ME RECEIVE|ONTO LIST|IT", False),
     ("ASK RECEIVE IT ME", True),
-    ("OWNCOPY", False),
+    ("ASK|WANT|WOULDLIKE RECEIVE? OWNCOPY", False),
+    ("ASK|WANT|WOULDLIKE RECEIVE ME REGULARLY|OWNCOPY", True),
+    ("^ OWNCOPY ASK? $", False),
+    ("ASK|WANT|WOULDLIKE I ONTO LIST", True),
 )
 _THIRD = (
     "ADD|SUBSCRIBE|ADDED PERSON|NAME|THEY|ADDRESS",
@@ -42,13 +45,20 @@ _THIRD = (
     "PERSON|NAME|THEY|ADDRESS ADDED|SUBSCRIBE LIST",
     "PERSON|NAME|THEY RECEIVE LIST|IT REGULARLY",
     "ADDRESS LIST",
-    "ADDME|ADD|SUBSCRIBE AFTER|ME? PERSON|NAME|ADDRESS",
+    "ADDME|ADD|SUBSCRIBE AFTER? PERSON|NAME|ADDRESS",
     "ADD ME AFTER PERSON|NAME|ADDRESS",
 )
-_AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP")
+# The same asked as a question, "could our new visitors get it?"; without an address it must be somebody of theirs.
+_MAY_THEY = ("MY PERSON RECEIVE LIST|IT|ISSUE|COPY", "PERSON|NAME|THEY ADDED")
+_MAY_ANY = ("PERSON|NAME|THEY|FOLLOWING RECEIVE|ADDED LIST|IT|ISSUE|COPY",)
+_MAY = re.compile(r"\b(can|could|may|might|any chance|would it)\b")
+_WHO_MAY = re.compile(r"\bor (is|are|just|only|must|do|does)\b|\b(only|allowed|eligible|open to|know|tell|told)\b")
+_TOLD = re.compile(r"\b(know|knew|tell|told) (me |us |you |him |her |them )?that\b")
+_AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CANCEL")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
 _OTHERS_TOO = patterns("near")["others"]  # with an address in the mail
+_BOTH = re.compile(r"\b(both|the two|all (three|four|five)?) ?of us\b|\bus (both|two|all)\b")
 _AS_FRIEND = re.compile(r"\bme (on|to) (linkedin|teams|whatsapp|the call|the invite)|\bkeep me\b")
 
 
@@ -57,6 +67,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
     for tagged in letter.all_sentences:
         mine, theirs = _weight(tagged), _third(tagged, letter)
         theirs = theirs or (mine > 0 and tagged.has("ADDRESS") and tagged.has("PERSON|NAME|THEY"))
+        theirs = theirs or (mine > 0 and bool(letter.others) and _BOTH.search(tagged.sentence.plain) is not None)
         if theirs:
             says = "asks that others be added" if not mine else "asks to join, together with others"
             yield Evidence(
@@ -64,6 +75,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
                 says=says,
                 quote=tagged.sentence.text,
                 intent=Intent.SUBSCRIBE_OTHER,
+                weight=2 if letter.others or mine or _plain_for_others(tagged) else 1,
                 addresses=letter.own if mine else (),
             )
         elif mine:
@@ -97,24 +109,35 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     matched = set(tagged.tags[span[0] : span[1]])
     if not matched & set(any_of("ADD", "SUBSCRIBE", "ADDED")) and set(tagged.tags[span[0] :]) & set(any_of("FORMAT")):
         return False  # "could I have the bulletin as a PDF", "last month's bulletin"
-    return personal or not before & set(_OTHERS)
+    return personal or (not before & set(_OTHERS) and by_the_writer(tagged, span))
 
 
 def _third(tagged: Tagged, letter: Letter) -> bool:
     if tagged.has("UNSUBTHING"):
         return False
-    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING") if letter.others else _THIRD
+    asking = (*_THIRD, "ADD|SUBSCRIBE|ADDED FOLLOWING", "ADD|SUBSCRIBE IT ONTO? LIST") if letter.others else _THIRD
     if letter.others and _OTHERS_TOO.search(tagged.sentence.plain) and not set(tagged.tags) & set(_AGAINST):
         return True
-    return any(_third_meant(tagged, span) for pattern in asking for span in tagged.spans(pattern))
+    wanted = asking if tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE") else ()
+    if _may_they(tagged):
+        wanted = (*wanted, *_MAY_THEY, *(_MAY_ANY if letter.others else ()))
+    return any(_third_meant(tagged, span) for pattern in wanted for span in tagged.spans(pattern))
+
+
+def _plain_for_others(tagged: Tagged) -> bool:
+    """Without an address it must be about our list, or hold no word that could make it something else."""
+    return tagged.has("LIST|IT|ISSUE|COPY|OWNCOPY") or UNKNOWN not in tagged.tags
+
+
+def _may_they(tagged: Tagged) -> bool:
+    words = tagged.sentence.plain
+    return tagged.sentence.asked and bool(_MAY.search(words)) and not _WHO_MAY.search(words)
 
 
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
-    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
+    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")) or _TOLD.search(tagged.sentence.plain):
         return False  # "… the Board I need it": another sentence begins within
     if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
         return False  # "send submissions to …", "send Ann mailing list software"
-    if not tagged.has("ADDRESS|ASK|WANT|WANTED|WOULDLIKE|ADD|SUBSCRIBE"):
-        return False
     near = tagged.tags[span[0] : span[1] + 6]
     return not set(tagged.before(span[0])) & set(_AGAINST) and not set(near) & set(_OUT_OF_PLACE)

@@ -19,6 +19,7 @@ _LIGHT = "".join(re.escape(_LETTERS[name]) for name in ("WORD", "LIGHT", "OF", "
 _GAP = f"[{_LIGHT}]{{0,3}}"
 _CUT_WORDS = ", but so because although though however whereas except then as since"
 _CUTS = frozenset(_CUT_WORDS.split())
+_ADVERB = re.compile(r"(?!(?:fami|assemb|app|supp|month|week|year|quarter|elder|multip|p?re)ly)[a-z]{3,}ly")
 UNKNOWN = "."  # a word of content that no list holds
 _LONGEST_PHRASE = 6  # words
 
@@ -33,6 +34,8 @@ def _meanings() -> dict[tuple[str, ...], str]:
 
 
 _MEANINGS = _meanings()
+# What begins a sentence and wishes or leaves is somebody, though a capital says nothing there.
+_SUBJECT = re.compile(rf"\A\.(?=[{''.join(re.escape(_LETTERS[name]) for name in ('WOULDLIKE', 'WANTED', 'LEAVING'))}])")
 _FIRST = frozenset(phrase[0] for phrase in _MEANINGS)
 
 
@@ -80,7 +83,7 @@ def tag(sentence: Sentence) -> Tagged:
         letter, length = _longest(words, at)
         tags += letter
         at += length
-    return Tagged(sentence=sentence, tags=tags)
+    return Tagged(sentence=sentence, tags=_SUBJECT.sub(_LETTERS["NAME"], tags))
 
 
 def _longest(words: list[str], at: int) -> tuple[str, int]:
@@ -91,6 +94,8 @@ def _longest(words: list[str], at: int) -> tuple[str, int]:
                 return letter, length
     if word in _CUTS:
         return "/", 1
+    if _ADVERB.fullmatch(word):
+        return _LETTERS["LIGHT"], 1
     return {"anaddress": _LETTERS["ADDRESS"], "aname": _LETTERS["NAME"]}.get(word, "."), 1
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import doubtful
+from newsletter.replies.intents.doubts import by_the_writer, disavows, doubtful
 from newsletter.replies.intents.letter import Evidence, Letter
-from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
+from newsletter.replies.intents.tagging import Tagged, any_of
 from newsletter.replies.verdict import Intent
 
 # What asks, and whether the words name the writer ("remove me"), so that no other subject can be meant.
@@ -25,12 +25,16 @@ _ASKS = (
     ("ASK STOP SEND", False),
     ("^ STOP SEND $", False),
     ("^ OFF LIST ASK|AFTER? $", False),
+    ("^ OFF ASK $", False),
     ("^ REMOVE ASK|AFTER? $", False),
+    ("^ ASK CANCEL LIST|IT $", False),
     ("^ REMOVE LIST|IT? $", False),
     ("NOMORE IT ASK", False),
     ("ASK REMOVE LIST $", False),
     ("STOP IT|LIST $", False),
-    ("UNSUB", False),
+    ("^ ASK? UNSUB", False),
+    ("ASK|WANT|WOULDLIKE|I UNSUB", False),
+    ("^ ASK? REMOVE OFF LIST|IT ASK|AFTER? $", False),
     ("WANT|WOULDLIKE|ASK|I BEREMOVED", False),
     ("^ BEREMOVED", False),
 )
@@ -47,7 +51,9 @@ _REFUSES = (
     ("NOT SEND LIST|IT NOMORE", False),
     ("NOT SEND LIST|IT ASK|AFTER|ME? $", False),
     ("NOT KEEP SEND? LIST|IT", False),
+    ("NOT WANT|WOULDLIKE NOMORE LIST", False),
     ("^ NOMORE LIST", False),
+    ("^ NOMORE ASK $", False),
 )
 _WEAK = ("NOMORE NEED", "NOT NEED ME? NOMORE", "NOT NEED ME", "NOMORE WANT", "NOT WANT RECEIVE", "NOT ME NEED NOMORE")
 _THIRD = (
@@ -57,10 +63,9 @@ _THIRD = (
     "NAME|THEY|PERSON|ADDRESS OFF LIST",
 )
 _OFF = re.compile(f"[{re.escape(any_of('OFF'))}]")
-_FIRST_PERSON = re.compile(f"[{re.escape(any_of('I', 'ME', 'MY', 'MYCOPY'))}]")
-_REQUEST = re.compile(f"[{re.escape(any_of('ASK'))}]")
 _NOUN = any_of("WORD", "MY", "ELSEWHERE", "PERSON", "WORK")
 _AGAINST = any_of("NOT", "ALMOST", "WHY", "IF", "THANKS")
+_WISHES = any_of("ASK", "WANT", "WOULDLIKE", "I")
 _OTHERS = any_of("THEY", "PERSON", "NAME", "ADDRESS", "SUCCESSOR")
 
 
@@ -70,9 +75,11 @@ def look(letter: Letter) -> Iterator[Evidence]:
         quote = tagged.sentence.text
         if stays := _stays(tagged):
             yield Evidence(rule="stays", says=stays, quote=quote, intent=None)
+        elif disavows(tagged):
+            yield Evidence(rule="takes-back", says="takes it back", quote=quote, intent=None)
         elif _third(tagged):
             yield Evidence(rule="remove-other", says="asks to take somebody else off", quote=quote, intent=None)
-        elif weight := _weight(tagged):
+        elif weight := 2 if len(letter.sentences) == 1 and tagged.is_all("ASK STOP") else _weight(tagged):
             says = "asks to leave" if weight > 1 else "seems to want to leave"
             yield Evidence(rule="unsubscribe", says=says, quote=quote, intent=Intent.UNSUBSCRIBE, weight=weight)
 
@@ -85,7 +92,7 @@ def _weight(tagged: Tagged) -> int:
         (span, personal)
         for pattern, personal in (*_ASKS, *_REFUSES)
         for span in tagged.spans(pattern)
-        if _meant(tagged, span, personal=personal) and (personal or _by_the_writer(tagged, span))
+        if _meant(tagged, span, personal=personal) and (personal or by_the_writer(tagged, span))
     ]
     if any(not doubtful(tagged, span, act="leave", named=personal) for span, personal in meant):
         return 2
@@ -96,18 +103,9 @@ def _meant(tagged: Tagged, span: tuple[int, int], *, personal: bool) -> bool:
     before = set(tagged.before(span[0]))
     if before & set(_AGAINST) or _from_elsewhere(tagged, span[1]):
         return False
-    return personal or not before & set(_OTHERS)
-
-
-def _by_the_writer(tagged: Tagged, span: tuple[int, int]) -> bool:
-    """Where no word says who refuses, an earlier clause must not name others: "Ann has moved, so won't need it"."""
-    if (
-        "/" not in tagged.tags[: span[0]]
-        or _FIRST_PERSON.search(tagged.tags)
-        or _REQUEST.search(tagged.before(span[0]))
-    ):
-        return True
-    return UNKNOWN not in tagged.tags[: span[0]] and not set(tagged.tags[: span[0]]) & set(_OTHERS)
+    if personal:  # "my assistant will write about taking us off": they act, and nobody asks
+        return not before & set(_OTHERS) or bool(before & set(_WISHES)) or tagged.sentence.asked
+    return not before & set(_OTHERS)
 
 
 def _from_elsewhere(tagged: Tagged, end: int) -> bool:

@@ -15,9 +15,9 @@ _LONGEST = 2000  # characters that are looked at; absence notices are short
 def is_absence(reading: Reading) -> bool:
     """It tells that somebody is away or has left; asked only of mail that a program sent."""
     text = _text(reading)
-    return bool(_WORDS["absent"].search(text) or _WORDS["left"].search(text)) or "out of office" in plain(
-        reading.mail.subject
-    )
+    if _WORDS["absent"].search(text) or _WORDS["left"].search(text):
+        return True
+    return "out of office" in plain(reading.mail.subject) or bool(_day_after("returns", text, reading))
 
 
 def looks_automatic(reading: Reading) -> str:
@@ -37,12 +37,13 @@ def absence(reading: Reading) -> Verdict:
     """An absence, with the day on which they return, or that they have left."""
     text = _text(reading)
     left = bool(_WORDS["left"].search(text))
-    return Verdict(kind=Kind.OUT_OF_OFFICE, has_left=left, back_on=None if left else _back_on(text, reading))
+    back_on = None if left else _day_after("back", text, reading)
+    return Verdict(kind=Kind.OUT_OF_OFFICE, has_left=left, back_on=back_on)
 
 
-def _back_on(text: str, reading: Reading) -> date | None:
+def _day_after(words: str, text: str, reading: Reading) -> date | None:
     near = written_on(reading.mail)
-    days = (find_day(text[found.end() : found.end() + 40], near) for found in _WORDS["back"].finditer(text))
+    days = (find_day(text[found.end() : found.end() + 40], near) for found in _WORDS[words].finditer(text))
     return max((day for day in days if day), default=None)
 
 

@@ -7,6 +7,7 @@ from newsletter.replies.rule import KindRule, Sighting
 from newsletter.replies.verdict import Kind, Verdict
 
 _WORDS = patterns("kinds")
+_NOTE = 120  # characters
 
 
 def look_at_receipt(reading: Reading) -> Sighting | None:
@@ -32,9 +33,16 @@ def look_at_calendar(reading: Reading) -> Sighting | None:
         return Sighting(
             verdict=Verdict(kind=Kind.RECEIPT), says=f"a calendar's answer ({mail.calendar_method})", quote=mail.subject
         )
-    if _WORDS["answered"].match(plain(mail.subject)) and not reading.new_words.strip():
+    if _WORDS["answered"].match(plain(mail.subject)) and _adds_little(reading):
         return Sighting(verdict=Verdict(kind=Kind.RECEIPT), says="a calendar's answer", quote=mail.subject)
     return None
+
+
+def _adds_little(reading: Reading) -> bool:
+    """No words, or a short note to an answer that asks nothing of us."""
+    words = reading.new_words.strip()
+    noted = _WORDS["answered_with_words"].match(plain(reading.mail.subject)) and len(words) < _NOTE
+    return not words or bool(noted and not _WORDS["about_list"].search(words))
 
 
 RULES = (

@@ -26,6 +26,7 @@ _DASHED = re.compile(r"[-_=*~#\u2014\u2500]{2,}\s*(\S.{2,100}?)\s*[-_=*~#>|\u201
 _DASHED_AND_MORE = re.compile(r"-{3,}\s*([^-]{3,80}?)\s*-{3,}\s+(\S.*)")  # Yahoo: all header lines in one
 _HALF_DASHED = re.compile(r"[-_=*~#\u2014\u2500]{2,}\s*(\S.{2,100})")
 _RULE = re.compile(r"[-_=*\u2014\u2500]{4,}")
+_DIGIT = re.compile(r"\d")
 _TIME = re.compile(
     r"\b\d{1,2}[:.h]\d{2}\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b|\b(?:19|20)\d\d\b|\d{4}\s?\u5e74|\d\s?(?:am|pm)\b"
     r"|\b\d{1,2}\.? (?:jan|feb|m[aä]r|apr|ma[yi]|jun|jul|aug|sep|o[ck]t|nov|de[cz])",
@@ -176,7 +177,7 @@ def _attribution(lines: Sequence[str], at: int) -> Mark | None:
     if not any("@" in line or _may_end_one(bare(line)) for line in lines[at : at + 6]):
         return None
     first = bare(lines[at])
-    opens = bool(OPENER.match(plain(first)) or _TIME.search(first) or "@" in first)
+    opens = bool(OPENER.match(plain(first)) or _timed(first) or "@" in first)
     for end in range(at + 1, min(at + 7, len(lines) + 1)):
         joined = " ".join(map(bare, lines[at:end]))
         if len(joined) > _LONGEST_ATTRIBUTION or (end > at + 1 and not bare(lines[end - 1]) and not opens):
@@ -186,6 +187,11 @@ def _attribution(lines: Sequence[str], at: int) -> Mark | None:
             starts_later = any(_starts_later(lines, later, end, opens=opens) for later in range(at + 1, end))
             return None if starts_later else Mark(start=at, end=end, sender=_only(joined))
     return None
+
+
+def _timed(text: str) -> bool:
+    """It names a day or an hour; nearly no line holds a digit at all."""
+    return _DIGIT.search(text) is not None and _TIME.search(text) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -202,7 +208,7 @@ def _starts_later(lines: Sequence[str], at: int, end: int, *, opens: bool) -> bo
 
 def _is_attribution(text: str, *, quoted_after: bool) -> bool:
     addressed = bool(_AROUND_ADDRESS.search(text))
-    timed = bool(_TIME.search(text))
+    timed = _timed(text)
     if not (addressed or timed or quoted_after):
         return False
     words = plain(text)

@@ -73,6 +73,8 @@ def _new_lines(lines: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_quoted(lines: Sequence[str], at: int) -> bool:
+    if lines[at][:1] == ">" != lines[at][1:2]:
+        return True  # nearly all quoted lines
     line = lines[at].strip()
     if line.startswith(">"):
         return not (line.startswith(">>>") and line.endswith(">>>") and line.strip("> "))
