@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = "NEWSLETTER_PICTURES"  # names a folder for pictures; without it nobody takes any
+_SETTLED = 1500  # milliseconds until what a page fetches by itself is there
 _PHONE = {"width": 375, "height": 812}
 
 
@@ -25,7 +26,7 @@ class Camera:
         self.taken += 1
         path = Path(folder) / f"{self.taken:02}-{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(_SETTLED)  # "networkidle" never comes where a preview was asked for anew meanwhile
         _shot(page, path, at)
         if phone:
             wide = page.viewport_size
