@@ -125,10 +125,10 @@ def _prepare(site: Site) -> None:
 
 
 def wait_for(url: str) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"{url}/healthz", timeout=5):
                 return
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    raise AssertionError("it does not answer within twenty seconds")
+    raise AssertionError("it does not answer within a minute")
