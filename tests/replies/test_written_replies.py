@@ -2,6 +2,7 @@
 
 import pytest
 from confusion import DOCS, outcome, with_table
+from train_second_reader import TABLE, as_text, taught
 from written_replies import SETS, written
 
 from newsletter.replies import Intent
@@ -37,6 +38,11 @@ def test_the_table_in_the_documentation_is_what_the_rules_do() -> None:
 @pytest.mark.parametrize("which", SETS)
 def test_the_addresses_are_those_of_the_people_concerned(which: str) -> None:
     assert outcome(which).wrong_addresses == []
+
+
+def test_the_second_reader_is_what_the_tuning_set_teaches() -> None:
+    taught_now = as_text(taught([reply for reply in written("tuning") if reply.intent]))
+    assert TABLE.read_text(encoding="utf-8") == taught_now, "Run python scripts/train_second_reader.py"
 
 
 def test_every_reason_of_a_request_is_a_quotation_from_the_mail() -> None:
