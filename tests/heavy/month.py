@@ -1,12 +1,15 @@
 """What a month in the studio is played with: people at their own computers, the mails they get, and a camera."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+
+from served_site import Site, serving
 
 FOLDER = "NEWSLETTER_PICTURES"  # names a folder for pictures; without it nobody takes any
 _SETTLED = 1500  # milliseconds until what a page fetches by itself is there
@@ -57,6 +60,33 @@ class Caught:
     def receivers(self, subject: str) -> list[str]:
         """Whom they were for, as often as they were."""
         return sorted(mail["To"].addresses[0].addr_spec.lower() for mail in self.mails(subject))
+
+
+@dataclass(kw_only=True)
+class Month:
+    """All that happens in; each of the people has a browser of their own."""
+
+    site: Site
+    caught: Caught
+    browser: Any
+    camera: Camera = field(default_factory=Camera)
+    said: list[str] = field(default_factory=list)
+
+    def computer(self, url: str) -> Any:
+        """A browser's window at an address; what its console says is kept."""
+        page = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB").new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
+        page.goto(url)
+        return page
+
+    @contextmanager
+    def served(self, **settings: str) -> Iterator[Path]:
+        """The studio, from one start to the next stop."""
+        self.site = replace(self.site, settings={**self.site.settings, **settings})
+        with serving(self.site) as said:
+            yield said
 
 
 def told(page: Any) -> str:

@@ -6,16 +6,13 @@ With `NEWSLETTER_PICTURES=FOLDER` it leaves a picture of each step there.
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import december
 import pytest
-from month import Camera, Caught, save, told, wait_until, write
-from PIL import Image, ImageDraw
-from served_site import Site, new_site, serving
+from month import Caught, Month, save, told, wait_until, write
+from served_site import new_site
 from test_studio_in_browser import accept
 
 from newsletter.content.wording import SECTION_NAMES
@@ -37,33 +34,6 @@ Date: Thu, 04 Dec 2025 10:00:00 +0000
 """
 SENT = "200 chosen = 199 accepted + 1 sent back by their mail system"
 CORRECTED = "199 chosen = 198 accepted + 1 left in time"
-
-
-@dataclass(kw_only=True)
-class Month:
-    """All that happens in; each of the people has a browser of their own."""
-
-    site: Site
-    caught: Caught
-    browser: Any
-    camera: Camera = field(default_factory=Camera)
-    said: list[str] = field(default_factory=list)
-
-    def computer(self, url: str) -> Any:
-        """A browser's window at an address; what its console says is kept."""
-        page = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB").new_page()
-        page.set_default_timeout(30_000)
-        page.on("console", lambda message: self.said.append(f"{page.url}: {message.text}"))
-        page.on("pageerror", lambda error: self.said.append(f"{page.url}: {error}"))
-        page.goto(url)
-        return page
-
-    @contextmanager
-    def served(self, **settings: str) -> Iterator[Path]:
-        """The studio, from one start to the next stop."""
-        self.site = replace(self.site, settings={**self.site.settings, **settings})
-        with serving(self.site) as said:
-            yield said
 
 
 @pytest.fixture
@@ -92,7 +62,7 @@ def test_from_the_first_invitation_to_a_report_that_adds_up(month: Month, tmp_pa
         month.site.run("live", "--by", "Alys Prosser")
 
         begin_december(month, mair)
-        edit_every_section(month, mair, picture_in(tmp_path))
+        edit_every_section(month, mair, december.picture_in(tmp_path))
         mend_what_is_to_fix(month, mair)
         draft_for_comment(month, mair)
         for approver in (rowan, alys):
@@ -163,16 +133,6 @@ def begin_december(month: Month, page: Any) -> None:
     page.click("text=Title, subject and date")
     write(page, december.HEAD)
     save(page)
-
-
-def picture_in(folder: Path) -> Path:
-    """A chart, as somebody has it on their computer."""
-    picture = Image.new("RGB", (1200, 600), "#f4f1ea")
-    pen = ImageDraw.Draw(picture)
-    for place, height in enumerate((444, 351, 258)):
-        pen.rectangle((150 + 350 * place, 540 - height, 350 + 350 * place, 540), fill="#1d5c63")
-    picture.save(folder / "Complaints in winter.png")
-    return folder / "Complaints in winter.png"
 
 
 def edit_every_section(month: Month, page: Any, picture: Path) -> None:
