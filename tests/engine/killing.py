@@ -1,13 +1,15 @@
 """What the proofs of `kill -9` share: real sending processes, and a mail server that is never killed as the witness."""
 
+import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +55,21 @@ print(receipt.sentence)
 """
 
 
+# To load the program takes longer than to send a hundred copies, so each process to be killed is forked from one that did.
+NURSERY = """
+import os
+from newsletter.engine.local import send_here
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        print(os.getpid(), flush=True)
+        exec(sys.argv[7])
+        os._exit(0)
+    os.waitpid(child, 0)
+    print("ended", flush=True)
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scene:
     """One mailing, and the server it goes to."""
@@ -65,11 +82,12 @@ class Scene:
     engine: str = "fast"
     window: int = 1
 
-    def start(self, script: str, more: Sequence[str] = ()) -> subprocess.Popen[str]:
+    def start(self, script: str, more: Sequence[str] = (), stdin: int | None = None) -> subprocess.Popen[str]:
         """Run a script with the workspace open, in a process of its own; `more` are its arguments from the 7th on."""
         url = f"smtp://127.0.0.1:{self.port}"
         facts = map(str, (self.root, url, self.connections, self.engine, self.window, self.people))
-        return subprocess.Popen([sys.executable, "-c", OPEN + script, *facts, *more], stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-c", OPEN + script, *facts, *more]
+        return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, text=True)
 
     def run(self, script: str, patience: float, more: Sequence[str] = ()) -> str:
         """The same to its end; what it printed."""
@@ -120,25 +138,49 @@ def scene(root: Path, *, people: int, connections: int, engine: str = "fast", wi
             server.terminate()
 
 
-def kill_once(scene: Scene, chance: random.Random, copies: int, *, least: int = 0, script: str = SEND) -> None:
+@contextmanager
+def nursery(scene: Scene, script: str = SEND) -> Iterator[subprocess.Popen[str]]:
+    """A process that has loaded the program, and forks another to run the script whenever it is asked."""
+    with scene.start(NURSERY, [script], stdin=subprocess.PIPE) as ready:
+        try:
+            yield ready
+        finally:
+            ready.kill()
+
+
+def kill_once(scene: Scene, nursery: subprocess.Popen[str], chance: random.Random, copies: int, least: int = 0) -> None:
     """Start to send, and kill the process at random: after so many copies at the most, and so many at least."""
-    with scene.start(script) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "sending\n"
-        enough = scene.log.stat().st_size + chance.randint(least, copies) * len("r1000@example.org\n")
-        while scene.log.stat().st_size < enough and process.poll() is None:
-            time.sleep(0.0005)
-        time.sleep(chance.uniform(0, 0.003))
-        process.kill()
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
+    print(file=nursery.stdin, flush=True)
+    process = int(nursery.stdout.readline())
+    assert nursery.stdout.readline() == "sending\n"
+    enough = scene.log.stat().st_size + chance.randint(least, copies) * len("r1000@example.org\n")
+    while scene.log.stat().st_size < enough and _is_alive(process):
+        time.sleep(0.0005)
+    time.sleep(chance.uniform(0, 0.003))
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+    while nursery.stdout.readline() != "ended\n":
+        pass  # what it said before it was killed
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def prove(scene: Scene, *, kills: int, seed: int) -> dict[str, int]:
     """Kill so many times, then let it finish: nobody has two copies, nobody is forgotten, little is in doubt."""
     chance, most = random.Random(seed), scene.connections * scene.window
-    for done in range(kills):
-        left = scene.people - len(scene.taken())
-        kill_once(scene, chance, copies=left // (kills - done + 1))  # so that some are left for the last kill
-        assert scene.states()["transmitting"] <= most
+    with nursery(scene) as ready:
+        for done in range(kills):
+            left = scene.people - len(scene.taken())
+            kill_once(scene, ready, chance, left // (kills - done + 1))  # so that some are left for the last kill
+            assert scene.states()["transmitting"] <= most
     told = scene.run(SEND, patience=300)
     taken, accepted, in_doubt = scene.taken(), scene.addresses("accepted"), scene.addresses("in_doubt")
     assert len(taken) == len(set(taken)), "somebody has two copies"

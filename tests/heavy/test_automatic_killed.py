@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
-from killing import kill_once, scene
+from killing import kill_once, nursery, scene
 
 from newsletter.workspace import Workspace
 
@@ -39,9 +39,10 @@ def test_every_notice_leaves_however_often_the_process_is_killed(make_workspace:
     chance = random.Random(20251128)
     with scene(make_workspace().root, people=PEOPLE, connections=1) as site:
         site.run(POST, patience=60)
-        for done in range(KILLS):
-            left = PEOPLE - len(set(site.taken()))
-            kill_once(site, chance, least=1, copies=max(1, left // (KILLS - done + 1)), script=ANSWER)
+        with nursery(site, ANSWER) as ready:
+            for done in range(KILLS):
+                left = PEOPLE - len(set(site.taken()))
+                kill_once(site, ready, chance, max(1, left // (KILLS - done + 1)), least=1)
         assert len(set(site.taken())) < PEOPLE, "the last kill came when all was over"
         assert site.run(ANSWER, patience=60).split() == ["sending", "0", "0"]
         taken = Counter(site.taken())

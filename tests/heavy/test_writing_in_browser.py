@@ -12,6 +12,7 @@ from studio_site import Studio, studio
 from test_axe import TAGS
 
 from newsletter.content.sections import SECTION_TYPES
+from newsletter.content.yaml_file import dump_yaml, read_yaml
 
 pytestmark = pytest.mark.heavy
 
@@ -87,24 +88,28 @@ def order(page: Any) -> list[str]:
     return list(page.eval_on_selector_all("[data-arrange] [data-part]", "all => all.map(each => each.dataset.part)"))
 
 
-@pytest.mark.timeout(400)
+def keep_one_of_each_type(file: Path) -> None:
+    """A gallery of sixty sections is costly to show again after each change; the golden pictures have them all."""
+    issue = read_yaml(file)
+    firsts = {section["type"]: section for section in reversed(issue.data["sections"])}
+    issue.data["sections"][:] = firsts.values()
+    file.write_text(dump_yaml(issue.data), encoding="utf-8")
+
+
 def test_every_section_of_the_gallery_is_edited_shown_live_and_saves_itself(
     open_as: Callable[..., Any], site: Studio
 ) -> None:
+    keep_one_of_each_type(site.issue("gallery"))
     page = open_as(GALLERY)
-    kinds = set()
-    for number, where in enumerate(addresses(page, "[data-arrange] h3 a")):
+    parts = addresses(page, "[data-arrange] h3 a")
+    assert len(parts) == len(SECTION_TYPES)
+    for number, where in enumerate(parts):
         page.goto(site.url + where)
-        kind = page.locator("h1").inner_text().partition(":")[0]
-        if kind in kinds:
-            continue
-        kinds.add(kind)
         mark = f"Mark{number}"
         text = page.locator("textarea[data-markdown], input[name='heading'], input[name$='.alt']").first
         text.fill(f"{mark} {text.input_value()}".strip())
         wait_for_state(page, "Saved at")
-        assert mark in site.issue("gallery").read_text(encoding="utf-8"), kind
-    assert len(kinds) == 13
+        assert mark in site.issue("gallery").read_text(encoding="utf-8"), where
 
 
 def test_the_preview_follows_words_that_are_not_saved_and_stays_where_one_scrolled(
