@@ -51,6 +51,12 @@ def require() -> Callable[[str], str]:
     return find
 
 
+@pytest.fixture(scope="session")
+def axe(require: Callable[[str], str]) -> str:
+    """The source of axe-core."""
+    return (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
 def _program(name: str) -> tuple[str, str]:
     paths = (shutil.which(each) for each in _NAMES.get(name, (name,)))
     return next(filter(None, paths), ""), f"install the package {_PACKAGES.get(name, name)}"

@@ -3,12 +3,13 @@
 They are the HTML parts of public test collections in a folder `shared/corpora` above this repository.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from accessible import axe_finds
 
 from newsletter.bundle import bundle_root
 from newsletter.checks.context import CheckContext
@@ -80,20 +81,16 @@ def is_faint_to_us(html: str) -> bool:
     return any(finding.severity is Severity.BLOCKS for finding in report.findings)
 
 
-def test_the_checks_and_axe_agree_on_mails_that_neither_was_made_for(
-    browser: Any, require: Callable[[str], str]
-) -> None:
+def test_the_checks_and_axe_agree_on_mails_that_neither_was_made_for(browser: Any, axe: str) -> None:
     folder = corpora()
     if folder is None:
         pytest.skip("there is no folder shared/corpora above this repository")
-    axe = (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
     context = browser.new_context(viewport={"width": 800, "height": 900}, offline=True)
     verdicts = []
     for html in html_parts(folder):
         page = context.new_page()
         page.set_content(html, wait_until="domcontentloaded")
-        page.evaluate(axe)
-        found = page.evaluate("axe.run({runOnly: {type: 'rule', values: ['color-contrast']}}).then(r => r.violations)")
+        found = axe_finds(page, axe, "color-contrast")
         page.close()
         verdicts.append((bool(found), is_faint_to_us(html)))
     context.close()

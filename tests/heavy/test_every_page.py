@@ -3,14 +3,12 @@
 Pages are the lines of the table; a new line is tried on the day it is written.
 """
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from accessible import broken
 from furnished_site import Studio, furnished_site
-from test_axe import TAGS
 
 from newsletter.web.routes import STAFF, Access
 from newsletter.web.studio.table import STUDIO
@@ -64,12 +62,6 @@ STATES = (
     ("SELECT 1", "studio-issue", "?version=cy"),
     ("SELECT 1", "studio-send", "?to=everybody&when=now"),
 )
-WIDTHS = (640, 320)  # a window of 1280 at 200 per cent, and at 400
-CUT = """() => [...document.querySelectorAll('main *')].filter((each) => {
-  const style = getComputedStyle(each);
-  return each.scrollWidth > each.clientWidth + 1 && style.overflowX === 'hidden' && style.position !== 'absolute'
-    && style.display !== 'inline' && each.textContent.trim();
-}).map((each) => each.outerHTML.slice(0, 120))"""
 TARGETS = """() => {
   window.targets = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
     .filter((each) => !each.disabled && each.type !== 'hidden' && each.tabIndex >= 0
@@ -112,11 +104,6 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield running
 
 
-@pytest.fixture(scope="module")
-def axe(require: Callable[[str], str]) -> str:
-    return (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
 def come_in(browser: Any, studio: Studio, role: str) -> Any:
     """A window in which somebody of a role is signed in."""
     page = browser.new_context(bypass_csp=True).new_page()
@@ -136,33 +123,6 @@ def ann(browser: Any, site: Studio) -> Iterator[Any]:
 def settled(page: Any) -> None:
     """What the page asks for by itself has come."""
     page.wait_for_function("() => !document.querySelector('.htmx-request, [hx-trigger=load]')")
-
-
-def broken(page: Any, axe: str) -> list[str]:
-    """All that is wrong with the page as it stands: wide and light, then narrow and dark."""
-    settled(page)
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-    found = _axe(page, axe)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        found += [f"{width} px: wider than the window"] if _is_wide(page) else []
-        found += [f"{width} px: cut off: {part}" for part in page.evaluate(CUT)]
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark: {line}" for line in _axe(page, axe)]
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    return found
-
-
-def _is_wide(page: Any) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-
-def _axe(page: Any, axe: str) -> list[str]:
-    page.evaluate(f"() => {{ if (!window.axe) {{ {axe} }} }}")
-    options = json.dumps({"runOnly": TAGS, "iframes": False, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options}).then(result => result.violations)")
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,6 +1,5 @@
 """Readers' pages in a real browser, with JavaScript and without: every journey, and accessible in every look."""
 
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +8,10 @@ from typing import Any
 
 import pytest
 import requests
+from accessible import axe_finds, broken
 from PIL import Image
 from sample_copies import LOOKS
-from served_site import Site, served
-from test_axe import TAGS
+from served_site import Site, new_site, served, serving
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(300)]  # the site is made by eight commands first
 
@@ -163,7 +162,8 @@ def test_the_keyboard_alone_is_enough(visit: Callable[..., Any], site: Site) -> 
 
 def test_the_web_server_in_front_says_where_a_request_comes_from(tmp_path: Path) -> None:
     networks = ("192.0.2.1", "192.0.2.99", "198.51.100.1")
-    with served(tmp_path / "bulletin", NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="1") as site:
+    site = new_site(tmp_path / "bulletin", NEWSLETTER__PAGES__REQUESTS_PER_NETWORK="1")
+    with serving(site):
         pages = [requests.get(f"{site.url}/feedback", timeout=20).text for _ in networks]
         fields = [re.findall(r'name="form" value="([^"]+)"', page)[0] for page in pages]
         time.sleep(TYPING / 1000)
@@ -179,43 +179,30 @@ def test_the_web_server_in_front_says_where_a_request_comes_from(tmp_path: Path)
     assert answers == [200, 429, 200]
 
 
-def faults(page: Any, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate(f"axe.run(document, {json.dumps({'runOnly': TAGS})}).then(result => result.violations)")
-    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_axe_finds_nothing_and_nothing_is_cut_off(
-    width: int, scheme: str, visit: Callable[..., Any], site: Site, require: Callable[[str], str]
-) -> None:
-    axe = (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
-    page = visit("/settings", width, scheme, bypass_csp=True)
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Any], site: Site, axe: str) -> None:
+    page = visit("/settings", bypass_csp=True)
     fill(page, address="reader@example.org")
     own = site.link("reader@example.org", "Your settings").removeprefix(site.url)
     personal = site.unsubscribe_link().removeprefix(site.url)
     found = {}
     for path in (*PAGES, own, f"{own}/address", f"{own}/leave", personal, "/confirm/nonsense"):
         page.goto(site.url + path)
-        found[path] = faults(page, axe)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        found[path] = broken(page, axe)
     page.goto(f"{site.url}/news")
     page.click("main button")
     assert page.locator(".complaint").count() > 3
-    found["/news, sent empty"] = faults(page, axe)
+    found["/news, sent empty"] = broken(page, axe)
     assert found == {path: [] for path in found}
 
 
 def test_axe_finds_nothing_in_the_mails_that_follow(
-    visit: Callable[..., Any], site: Site, opened: Callable[..., Any], require: Callable[[str], str]
+    visit: Callable[..., Any], site: Site, opened: Callable[..., Any], axe: str
 ) -> None:
-    axe = (Path(require("module:axe_playwright_python")).parent / "axe.min.js").read_text(encoding="utf-8")
     fill(visit("/cy/subscribe"), address="darllenydd@example.org")
     site.mail_to("darllenydd@example.org", "Cadarnhewch")
     letters = {str(mail["Subject"]): mail.get_body(("html",)) for mail in site.mails()}
     for look in LOOKS:
-        found = {name: faults(opened(part.get_content(), look), axe) for name, part in letters.items() if part}
+        found = {name: axe_finds(opened(part.get_content(), look), axe) for name, part in letters.items() if part}
         assert found == {name: [] for name in letters}
 
 
