@@ -24,6 +24,11 @@ class Edition(models.Model):
         """Issue and the hash's first digits."""
         return f"{self.issue_id} ({self.content_hash[:12]})"
 
+    @property
+    def subject(self) -> str:
+        """As the first version's readers see it in their inbox; the issue's name where no summary was kept."""
+        return str(self.variants_summary[0]["subject"]) if self.variants_summary else self.issue_id
+
 
 class Variant(models.Model):
     """One rendering within an edition."""

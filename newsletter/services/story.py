@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from newsletter.content.wording import RECEIPT_PARTS, receipt_part
+from newsletter.content.wording import LANGUAGE_NAMES, RECEIPT_PARTS, at_moment, receipt_part
 from newsletter.models import (
     AutomaticMail,
     ConsentRecord,
@@ -60,7 +60,7 @@ class Story:
 
     def words(self, cell: Cell) -> str:
         """A cell as people read it, in the newsletter's own time."""
-        return f"{cell.astimezone(self.zone):%Y-%m-%d %H:%M}" if isinstance(cell, datetime) else cell
+        return at_moment(cell.astimezone(self.zone)) if isinstance(cell, datetime) else cell
 
     def _moment(self, cell: object) -> str:
         return cell.astimezone(self.zone).isoformat() if isinstance(cell, datetime) else str(cell)
@@ -72,7 +72,7 @@ def story_of(workspace: Workspace, address: Address) -> Story:
     addresses = addresses_of(person) if person else [address.compared]
     chapters = (
         _never_again(workspace, address),
-        *(tell(person) for tell in CHAPTERS if person is not None),
+        *(tell(workspace, person) for tell in CHAPTERS if person is not None),
         _requests(addresses),
         _sent_in(addresses),
         _written(addresses),
@@ -141,14 +141,15 @@ def _written(addresses: Collection[str]) -> Chapter:
     )
 
 
-def _what_is_kept(person: Subscriber) -> Chapter:
+def _what_is_kept(workspace: Workspace, person: Subscriber) -> Chapter:
+    body = workspace.bodies.get(person.body)
     details: dict[str, Cell | None] = {
         "address": person.address,
         "name": person.name,
-        "body": person.body,
+        "body": body.name if body else person.body,
         "role": person.role,
         "nation": person.nation,
-        "language": person.language,
+        "language": LANGUAGE_NAMES.get(person.language, person.language),
         "tags": ", ".join(person.tags),
         **person.attributes,
         "status": person.get_status_display(),
@@ -165,7 +166,7 @@ def _what_is_kept(person: Subscriber) -> Chapter:
     )
 
 
-def _former_addresses(person: Subscriber) -> Chapter:
+def _former_addresses(_workspace: Workspace, person: Subscriber) -> Chapter:
     return Chapter(
         title="Earlier addresses",
         headings=("address", "given up"),
@@ -173,7 +174,7 @@ def _former_addresses(person: Subscriber) -> Chapter:
     )
 
 
-def _consent(person: Subscriber) -> Chapter:
+def _consent(_workspace: Workspace, person: Subscriber) -> Chapter:
     return Chapter(
         title="What happened",
         headings=("when", "what", "how", "why we may write", "source", "words shown", "reason", "by"),
@@ -186,7 +187,7 @@ def _consent_row(row: ConsentRecord) -> tuple[Cell, ...]:
     return (row.at, what, how, row.basis, row.source, row.wording, row.reason, row.by)
 
 
-def _wordings(person: Subscriber) -> Chapter:
+def _wordings(_workspace: Workspace, person: Subscriber) -> Chapter:
     shown = Wording.objects.filter(version__in=person.consent.exclude(wording="").values("wording")).order_by("at")
     return Chapter(
         title="Words shown",
@@ -195,7 +196,7 @@ def _wordings(person: Subscriber) -> Chapter:
     )
 
 
-def _deliveries(person: Subscriber) -> Chapter:
+def _deliveries(_workspace: Workspace, person: Subscriber) -> Chapter:
     rows = person.deliveries.select_related("mailing__edition", "bounce").prefetch_related("events").order_by("pk")
     return Chapter(
         title="What was sent",
@@ -205,7 +206,7 @@ def _deliveries(person: Subscriber) -> Chapter:
 
 
 def _delivery_row(row: Delivery) -> tuple[Cell, ...]:
-    heard = [f"{event.get_kind_display()} {event.at:%Y-%m-%d}" for event in row.events.all()]
+    heard = [f"{event.get_kind_display()} {event.at.day} {event.at:%B %Y}" for event in row.events.all()]
     if hasattr(row, "bounce"):
         heard.append(row.bounce.get_cause_display())
     answer = " ".join(filter(None, (str(row.code or ""), row.reply_text)))
@@ -213,7 +214,7 @@ def _delivery_row(row: Delivery) -> tuple[Cell, ...]:
     return (row.mailing.edition.issue_id, str(row.mailing_id), row.date, fate, answer, "; ".join(heard))
 
 
-def _short_mails(person: Subscriber) -> Chapter:
+def _short_mails(_workspace: Workspace, person: Subscriber) -> Chapter:
     mails = AutomaticMail.objects.filter(subscriber=person).order_by("pk")
     return Chapter(
         title="Short mails",
@@ -222,7 +223,7 @@ def _short_mails(person: Subscriber) -> Chapter:
     )
 
 
-CHAPTERS: tuple[Callable[[Subscriber], Chapter], ...] = (
+CHAPTERS: tuple[Callable[[Workspace, Subscriber], Chapter], ...] = (
     _what_is_kept,
     _former_addresses,
     _consent,

@@ -55,7 +55,7 @@ print(receipt.sentence)
 """
 
 
-# To load the program takes longer than to send a hundred copies, so each process to be killed is forked from one that did.
+# To load the program takes longer than to send a hundred copies: each process to be killed is forked from one that did.
 NURSERY = """
 import os
 from newsletter.engine.local import send_here

@@ -88,7 +88,7 @@ def test_what_was_stopped_can_be_sent_after_all_and_adds_up(
     leave(workspace, second)
     assert "3 chosen = 3 accepted" in page(two[0], f"mailings/{second.pk}/")
     listed = page(two[0], "mailings/")
-    assert f"Mailing {second.pk}: 2025-11 finished practice" in listed
+    assert f"Mailing {second.pk}: {approved.subject} finished practice Issue 2025-11" in listed
     assert "Nobody got anything." in listed, "the one that was stopped"
     assert "reader0@example.org" in page(two[0], f"mailings/{second.pk}/list/accepted")
 

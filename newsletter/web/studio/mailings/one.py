@@ -31,7 +31,7 @@ def mailing(screen: Screen, number: int) -> HttpResponse:
     """The page of one mailing."""
     row = found(number)
     values = _values(screen, row)
-    title = f"Mailing {row.pk}: {row.edition.issue_id}"
+    title = f"Mailing {row.pk}: {row.edition.subject}"
     whom = whom_in_words(screen, row)
     approved = ", ".join(row.edition.approvals.order_by("at", "pk").values_list("person", flat=True))
     return screen.show("web/studio/mailing.html.j2", title=title, whom=whom, approved=approved, **values)
