@@ -31,6 +31,7 @@ BEYOND = "beyond"  # what no rule claims to find
 FAMILY_OF = {rule.id: str(family) for family, rules in FAMILIES.items() for rule in rules} | {BEYOND: BEYOND}
 OF_A_MESSAGE = (Sight.MESSAGE, Sight.MAILING, Sight.NETWORK)
 ALSO_OF_A_MESSAGE = ("personal-data", "signatory")
+LINK = '<p><a style="color:#0b5394" href="https://www.cqc.org.uk/{0}">Report {0}</a></p>'
 USUAL = {"preheader": "Reports, visits and people from the bodies that watch over places of detention"}
 
 Label = tuple[str, str]
@@ -112,7 +113,7 @@ def judge_all(*, rendered: bool = False) -> Iterator[Judged]:
         yield judge(case, _findings_of(_made_large(case), _rules_of_a_message(case)))
 
 
-def _read(file: Path) -> Any:  # noqa: ANN401  (YAML)
+def _read(file: Path) -> Any:
     return YAML(typ="safe").load(file.read_text(encoding="utf-8"))
 
 
@@ -143,12 +144,10 @@ def _issue(case: dict[str, Any]) -> dict[str, Any]:
     letter = {"type": "letter", "text": case.get("text", ""), "name": "Augustin Merriweather"}
     sections = case.get("sections") or [letter]
     numbers = iter(range(999))
-    named = [
-        {"id": f"part-{next(numbers)}"}
-        | section
-        | ({"items": [{"id": f"item-{next(numbers)}"} | item for item in section["items"]]} if "items" in section else {})
-        for section in sections
-    ]
+    named = [{"id": f"part-{next(numbers)}"} | section for section in sections]
+    for section in named:
+        if "items" in section:
+            section["items"] = [{"id": f"item-{next(numbers)}"} | item for item in section["items"]]
     return {"title": f"NPM Bulletin – {day:%B %Y}"} | USUAL | {"date": day} | own | {"sections": named}
 
 
@@ -159,7 +158,7 @@ def _draw(path: Path, kind: str) -> None:
     if kind == "photo":
         pen.polygon([(0, 420), (0, 260), (210, 170), (430, 290), (640, 210), (640, 420)], fill=(64, 105, 71))
     for row in range(24 if kind == "poster" else 0):
-        pen.text((20, 12 + 16 * row), "Conference in the town hall, free lunch, register with us by post", fill=(0, 0, 0))
+        pen.text((20, 12 + 16 * row), "Conference in the town hall, free lunch, register by post", fill=(0, 0, 0))
     picture.save(path)
 
 
@@ -167,7 +166,7 @@ def _judge_mails(mails: dict[str, Any]) -> Iterator[Judged]:
     rules = [rule for rule in RULES if rule.looks_at is Sight.HTML]
     for case in mails["cases"]:
         frame, body = mails["frame"], case.get("body", "")
-        body += "".join(f'<p><a style="color:#0b5394" href="https://www.cqc.org.uk/{n}">Report {n}</a></p>' for n in range(case.get("links", 0)))
+        body += "".join(LINK.format(number) for number in range(case.get("links", 0)))
         body += "<p>" + "Visits go on. " * (case.get("bytes", 0) // 14) + "</p>"
         html = frame.replace("{head}", case.get("head", "")).replace("{body}", body)
         kept = {key: case[key] for key in ("pictures",) if key in case}
