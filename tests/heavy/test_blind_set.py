@@ -6,6 +6,8 @@ from blind_set import BEYOND, Count, count, judge_all
 from newsletter.checks.registry import Family
 from newsletter.services.probes.spelling import ask_dictionaries
 
+pytestmark = pytest.mark.heavy
+
 FLOORS = {  # precision and recall; the unseen figures stand in docs/checks-compared.md
     Family.WORDS: (0.97, 0.95),
     Family.ACCESSIBILITY: (1.0, 0.96),
@@ -18,10 +20,10 @@ FLOORS = {  # precision and recall; the unseen figures stand in docs/checks-comp
 
 @pytest.fixture(scope="module")
 def counts() -> dict[str, Count]:
-    """The figures of every family; the mails of the issues are judged by `blind_set.py --rendered` alone."""
+    """The figures of every family."""
     if ask_dictionaries({"en": {"recieve": False}}) is None:
         pytest.skip("the dictionary hunspell-en-gb and the extra open-bulletin[spelling] are not installed")
-    return count(judge_all())
+    return count(judge_all(rendered=True))
 
 
 @pytest.mark.parametrize("family", Family)
