@@ -19,6 +19,7 @@ Layers = tuple[Declarations, Declarations]
 _DARK = re.compile(r"@media[^{]*prefers-color-scheme:\s*dark[^{]*\{((?:[^{}]*\{[^{}]*\})*)")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _HIDDEN = re.compile(r"display:none|visibility:hidden|max-height:0(px)?(;|$)")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)(px|pt|rem|em|%)")
 
 
 _NAMED = {
@@ -51,12 +52,11 @@ class _State:
 
     def under(self, own: Declarations) -> "_State":
         """The state inside an element with these declarations."""
-        size = re.fullmatch(r"([\d.]+)px", own.get("font-size", ""))
         weight = own.get("font-weight", "bold" if self.bold else "")
         return _State(
             ink=_colour(own.get("color"), self.ink),
             ground=_colour(own.get("background-color"), self.ground),
-            size=float(size[1]) if size else self.size,
+            size=_pixels(own.get("font-size", ""), self.size),
             bold=weight in ("bold", "700", "800", "900"),
         )
 
@@ -98,8 +98,18 @@ def _declarations(style: str) -> Declarations:
         if name == "background":
             # A picture or a gradient behind the text cannot be judged from here.
             name, value = "background-color", "unknown" if "(" in value else value.split(" ")[0]
+        if name == "font" and (size := _SIZE.search(value)):
+            name, value = "font-size", size[0]
         found[name] = value
     return found
+
+
+def _pixels(size: str, inherited: float) -> float:
+    """A size in CSS pixels; what is no length, such as `small`, changes nothing."""
+    found = _SIZE.fullmatch(size)
+    if not found:
+        return inherited
+    return float(found[1]) * {"px": 1, "pt": 4 / 3, "rem": 16, "em": inherited, "%": inherited / 100}[found[2]]
 
 
 def _colour(value: str | None, inherited: str | None) -> str | None:
@@ -116,25 +126,27 @@ def _colour(value: str | None, inherited: str | None) -> str | None:
 def _dark_rules(document: _Element) -> dict[_Element, Layers]:
     """What dark rules say of each element that they meet, the most specific last."""
     css = "\n".join(style.text or "" for style in document.iter("style"))
+    dark = (rule for block in _DARK.findall(css) for rule in parsed_rules(block))
     rules: dict[_Element, Layers] = {}
-    for selector, body in sorted(_parsed(css), key=lambda rule: rule[0].specificity()):
+    for selector, body in sorted(dark, key=lambda rule: rule[0].specificity()):
         weak = _declarations(";".join(part for part in body.split(";") if "!important" not in part))
         strong = _declarations(";".join(part for part in body.split(";") if "!important" in part))
-        for element in _selected(document, selector):
+        for element in selected(document, selector):
             before = rules.setdefault(element, ({}, {}))
             rules[element] = (before[0] | weak, before[1] | strong)
     return rules
 
 
-def _selected(document: _Element, selector: cssselect.Selector) -> Iterator[_Element]:
+def selected(document: _Element, selector: cssselect.Selector) -> Iterator[_Element]:
+    """The elements that a selector means."""
     found = document.xpath(cssselect.HTMLTranslator().selector_to_xpath(selector))
     return (element for element in (found if isinstance(found, list) else ()) if isinstance(element, _Element))
 
 
-def _parsed(css: str) -> Iterator[tuple[cssselect.Selector, str]]:
-    for block in _DARK.findall(css):
-        for selectors, body in _RULE.findall(block):
-            try:
-                yield from ((selector, body) for selector in cssselect.parse(selectors))
-            except cssselect.SelectorError:
-                continue
+def parsed_rules(css: str) -> Iterator[tuple[cssselect.Selector, str]]:
+    """Selectors and declarations of a style sheet without at-rules; what nobody can parse is left out."""
+    for selectors, body in _RULE.findall(css):
+        try:
+            yield from ((selector, body) for selector in cssselect.parse(selectors))
+        except cssselect.SelectorError:
+            continue

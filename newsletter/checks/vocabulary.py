@@ -1,16 +1,21 @@
 """The words of an issue as spelling and style look at them: what is a word, a sentence, a set of initials, a name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
+from pathlib import Path
 
 from newsletter.checks.context import CheckContext
 from newsletter.checks.prose import Passage
+from newsletter.content.check_config import own_words
 
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")  # noqa: RUF001  (the apostrophe people type)
 _ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|uk|pdf|docx?|png|jpe?g|gif)\S*|[@#]\w+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+(?=[\"'‘“(\[]*[A-Z0-9])")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Art|e\.g|i\.e|etc|vs|Rev|Hon|p|pp|cf|[A-Z])\.$")
+_SPEECH = re.compile(r"“[^”]*”|(?<!\w)\"[^\"]*\"")
 INITIALS = re.compile(r"\b[A-Z][A-Z0-9]*(?:&[A-Z]+)?[A-Z0-9]s?\b")
+_FEWEST_FOREIGN, _SHARE_FOREIGN = 6, 0.4  # of the words that are not written like names
 STOPGAPS = frozenset({"TBC", "TBD", "TBA", "TODO", "FIXME"})  # what stands where words are still to come
 
 
@@ -31,6 +36,17 @@ def sentences_in(text: str) -> Iterator[str]:
         yield begun
 
 
+def without_speech(text: str) -> str:
+    """A text with blanks for what stands in double quotation marks, which is somebody else's; places stay the same."""
+    return _SPEECH.sub(lambda speech: " " * len(speech[0]), text)
+
+
+def is_foreign(words: list[str], unknown: Collection[str]) -> bool:
+    """Whether words are in another language than that of the dictionary that was asked; names are left out."""
+    small = [word for word in words if word[0].islower()]
+    return len(small) >= _FEWEST_FOREIGN and sum(word in unknown for word in small) > _SHARE_FOREIGN * len(small)
+
+
 def syllables_in(word: str) -> int:
     """About how many syllables an English word has."""
     groups = len(re.findall(r"[aeiouy]+", word.lower()))
@@ -49,13 +65,18 @@ def words_by_language(context: CheckContext) -> dict[str, dict[str, bool]]:
     The workspace's own words, initials and the names of people and bodies are left out.
     """
     found: dict[str, dict[str, bool]] = {}
-    known = context.config.known_words | _names(context)
+    known = context.config.known_words | _names(context) | _modern_words()
     for passage in context.passages:
         asked = found.setdefault(passage.language, {})
         for place, word in enumerate(words_in(passage.text)):
             if _is_asked(word, known):
                 asked[word] = asked.get(word, False) or not word[0].isupper() or place == 0
     return found
+
+
+@cache
+def _modern_words() -> frozenset[str]:
+    return frozenset(own_words(Path(__file__).parent / "modern_words.txt"))
 
 
 def _is_asked(word: str, known: frozenset[str]) -> bool:

@@ -24,10 +24,26 @@ def look(context: CheckContext) -> Iterator[Fault]:
             yield Fault(message=f"{opened} conditional comments are opened and {closed} closed")
         if _BACKGROUND.search(mail.html) and "<v:" not in mail.html:
             yield Fault(message="a picture behind a text has no VML, so Outlook shows none", severity=Severity.WARNS)
-        for comment in document.iter(Comment):
-            for found in _GHOST.findall(comment.text or "") if width else ():
-                if int(found) > width:
-                    yield Fault(message=f"a table for Outlook is {found} px wide, and the mail {width}")
+        comments = "\n".join(comment.text or "" for comment in document.iter(Comment))
+        yield from _unbalanced(comments)
+        for found in _GHOST.findall(comments) if width else ():
+            if int(found) > width:
+                yield Fault(message=f"a table for Outlook is {found} px wide, and the mail {width}")
+        for image in document.iter("img"):
+            wide = image.get("width") or ""
+            if width and wide.isdecimal() and int(wide) > width:
+                message = (
+                    f"the picture {(image.get('src') or '')[:60]} is {wide} px wide for Outlook, and the mail {width}"
+                )
+                yield Fault(message=message, severity=Severity.WARNS)
+
+
+def _unbalanced(comments: str) -> Iterator[Fault]:
+    """What one comment opens for Outlook another closes."""
+    for tag in ("table", "tr", "td"):
+        opened, closed = len(re.findall(rf"<{tag}\b", comments)), comments.count(f"</{tag}>")
+        if opened != closed:
+            yield Fault(message=f"for Outlook, {opened} <{tag}> are opened and {closed} closed")
 
 
 RULE = Rule(

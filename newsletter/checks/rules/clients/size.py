@@ -14,11 +14,11 @@ MOST_STYLE = 16_000  # bytes of all style elements; Gmail drops them beyond 16 K
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Weigh the largest variant, and the largest head."""
-    html = max(len(mail.html.encode()) for mail in context.mails or ())
+    html = max((len(mail.html.encode()) for mail in context.mails or ()), default=0)
     if html > LARGE:
         severity = Severity.BLOCKS if html > TOO_LARGE else Severity.WARNS
         yield Fault(message=f"the mail has {html:,} bytes; Gmail cuts off what goes beyond 102,000", severity=severity)
-    style = max(_style_bytes(document) for document in context.documents)
+    style = max(map(_style_bytes, context.documents), default=0)
     if style > MOST_STYLE:
         message = f"the styles in the head have {style:,} bytes; Gmail drops them all beyond {MOST_STYLE:,}"
         yield Fault(message=message, severity=Severity.BLOCKS, remedy="Move rules to inline.css.j2 or take some out.")

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
+from newsletter.checks.colours import parsed_rules, selected
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
 
 _HIDDEN_CLASS = re.compile(r"\.([\w-]+)\s*\{[^}]*display\s*:\s*none", re.IGNORECASE)
+_COLOUR = re.compile(r"(?<![\w-])color\s*:", re.IGNORECASE)
 _IN_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 
 
@@ -22,9 +24,16 @@ def look(context: CheckContext) -> Iterator[Fault]:
             named = hidden & set((element.get("class") or "").split())
             if named and "display" not in (element.get("style") or ""):
                 yield Fault(message=f"'{_words(element)}' is hidden by the head's styles alone")
-        for link in document.iter("a"):
-            if link.get("href") and "color" not in (link.get("style") or "") and _words(link):
+        for link in dict.fromkeys(_coloured_by(document, css)):
+            if link.tag == "a" and link.get("href") and not _COLOUR.search(link.get("style") or "") and _words(link):
                 yield Fault(message=f"the link '{_words(link)}' has its colour from the head alone")
+
+
+def _coloured_by(document: _Element, css: str) -> Iterator[_Element]:
+    """Every element that some rule gives a colour to."""
+    for selector, body in parsed_rules(css):
+        if _COLOUR.search(body):
+            yield from selected(document, selector)
 
 
 def _words(element: _Element) -> str:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.utils import parseaddr
 
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
@@ -25,6 +27,16 @@ def look(context: CheckContext) -> Iterator[Fault]:
             yield Fault(message=f"the subject has more than {_WISHED} characters", severity=Severity.WARNS)
         if not re.fullmatch(r"<[^<>@\s]+@[^<>@\s]+\.[^<>@\s]+>", str(parsed["Message-ID"] or "").strip()):
             yield Fault(message=f"'{parsed['Message-ID']}' is no Message-ID with a domain")
+        elif not _is_ours(parsed):
+            yield Fault(message=f"the Message-ID '{parsed['Message-ID']}' is of another domain than the sender's")
+
+
+def _is_ours(parsed: EmailMessage) -> bool:
+    """Whether the Message-ID is of the sender's domain, of one below it, or of the list's."""
+    domain = str(parsed["Message-ID"]).strip("<> ").rpartition("@")[2].lower()
+    sender = parseaddr(str(parsed["From"] or ""))[1].rpartition("@")[2].lower()
+    listed = str(parsed["List-Id"] or "").rpartition("<")[2].strip("<> ").lower()
+    return any(own and (domain == own or domain.endswith(f".{own}")) for own in (sender, listed))
 
 
 RULE = Rule(

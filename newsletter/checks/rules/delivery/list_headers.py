@@ -17,6 +17,8 @@ def look(context: CheckContext) -> Iterator[Fault]:
                 yield Fault(message=f"the header {name} is missing")
         if "https://" in leave and not parsed["List-Unsubscribe-Post"]:
             yield Fault(message="List-Unsubscribe names a page, and List-Unsubscribe-Post is missing")
+        if "http://" in leave:
+            yield Fault(message="List-Unsubscribe names a page without encryption")
         signed = re.search(r"\bh=([^;]*)", str(parsed["DKIM-Signature"] or ""))
         names = re.sub(r"\s", "", signed[1]).lower().split(":") if signed else []
         for name in ("list-unsubscribe", "list-unsubscribe-post"):

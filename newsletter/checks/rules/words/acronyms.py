@@ -62,8 +62,8 @@ def _perhaps(initials: str, known: set[str]) -> str:
 def _explained(text: str) -> set[str]:
     """Initials that stand in brackets after their words, or are followed by them in brackets."""
     after = re.findall(r"[a-z]\s*\(\s*(?:the\s+)?['\"‘“]?([A-Z][A-Z0-9&]+)s?['\"’”]?\s*\)", text)  # noqa: RUF001
-    before = re.findall(r"\b([A-Z][A-Z0-9&]+)s?\s*\((?:the\s+)?[A-Z][a-z]+ [^)]*\)", text)
-    return {*after, *before}
+    before = re.findall(r"\b([A-Z][A-Z0-9&]+)s?\s*\((?:the\s+)?([A-Za-z])[a-z]+[ -][^)]*\)", text)
+    return {*after, *(initials for initials, first in before if first in (first.upper(), initials[0].lower()))}
 
 
 def _is_asked(initials: str, match: re.Match[str], text: str) -> bool:

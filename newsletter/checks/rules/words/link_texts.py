@@ -21,6 +21,12 @@ _VAGUE_WORDS = {
 }  # fmt: skip
 
 
+# What may stand before such words without saying more.
+_LEAD = re.compile(
+    r"^(?:(?:please|just|simply|and|or|by|at|on|via|through|using|use|follow|following|visit|go to) )+(?=.)"
+)
+
+
 def says_nothing(words: str) -> bool:
     """Whether the words of a link do not tell one place from another."""
     return _plain(words) in _EMPTY_WORDS | _VAGUE_WORDS
@@ -48,7 +54,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 
 def _plain(words: str) -> str:
-    return re.sub(r"[\W_]+", " ", words).strip().casefold()
+    return _LEAD.sub("", re.sub(r"[\W_]+", " ", words).strip().casefold())
 
 
 RULE = Rule(

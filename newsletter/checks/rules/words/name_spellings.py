@@ -9,8 +9,8 @@ from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
 
 _SMALL = "of the for and on in to at with".split()  # noqa: SIM905
-_PHRASE = re.compile(rf"\b[A-Z][\w’'-]+(?: (?:(?:{'|'.join(_SMALL)}) ){{0,2}}[A-Z][\w’'-]+)+")  # noqa: RUF001
-_LIKE = 0.75  # of two words: Inspector and Inspectorate
+_PHRASE = re.compile(rf"\b[A-Z][\w’'-]+(?: (?:(?:{'|'.join(_SMALL)}|&) ){{0,2}}[A-Z][\w’'-]+)+")  # noqa: RUF001
+_LIKE, _ROOT = 0.75, 6  # of two words: how like they are, or with how many letters they begin alike
 _BEGINS = re.compile(r"^(?:The|Our|This|In|At|From|For|And|With|As|Read|See|Visit)\s+")
 
 
@@ -35,13 +35,15 @@ def look(context: CheckContext) -> Iterator[Fault]:
 
 
 def _phrases(text: str) -> Iterator[str]:
+    """Names, and the parts of those that an "and" may join or belong to."""
     for match in _PHRASE.finditer(text):
-        yield re.sub(r"['’]s?$", "", _BEGINS.sub("", match[0]))  # noqa: RUF001
+        whole = re.sub(r"['’]s?$", "", _BEGINS.sub("", match[0]))  # noqa: RUF001
+        yield from dict.fromkeys((whole, *whole.split(" and the "), *re.split(r" and (?:the )?", whole)))
 
 
 def _folded(name: str) -> str:
     words = name.replace("’", "'").casefold().split()  # noqa: RUF001
-    return " ".join(word for word in words if word != "the")
+    return " ".join(re.sub(r"'s?$", "", word) for word in words if word != "the")
 
 
 def _nearly(one: str, other: str) -> bool:
@@ -53,7 +55,9 @@ def _nearly(one: str, other: str) -> bool:
     if len(steps) != 1:
         return False
     _, first, last, start, end = steps[0]
-    return _alike(ours[first:last], theirs[start:end])
+    # One of several Boards is a Board.
+    plural = last == len(ours) and one.rstrip("s") == other.rstrip("s")
+    return not plural and _alike(ours[first:last], theirs[start:end])
 
 
 def _alike(ours: list[str], theirs: list[str]) -> bool:
@@ -63,7 +67,8 @@ def _alike(ours: list[str], theirs: list[str]) -> bool:
         return [*ours, *theirs][0] in _SMALL
     one, other = ours[0], theirs[0]
     small = one in _SMALL and other in _SMALL
-    return small or (len(one) > 3 and one[0] == other[0] and SequenceMatcher(None, one, other).ratio() >= _LIKE)
+    root = one[:_ROOT] == other[:_ROOT] and len(min(one, other, key=len)) >= _ROOT  # Inspection, Inspectorate
+    return small or root or (len(one) > 3 and one[0] == other[0] and SequenceMatcher(None, one, other).ratio() >= _LIKE)
 
 
 RULE = Rule(

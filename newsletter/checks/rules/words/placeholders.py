@@ -11,7 +11,9 @@ from newsletter.checks.vocabulary import STOPGAPS
 _CERTAIN = re.compile(r"\blorem ipsum\b|\[(?:insert|add|your)\b[^\]]*\]|\bfirstname lastname\b", re.IGNORECASE)
 _STOPGAP = re.compile(
     rf"\b(?:{'|'.join(sorted(STOPGAPS))}|T\.B\.[CDA]\.?|TO-DO)\b|\?\?\?+"
-    r"|\[(?!insert|add|your)(?:\w+ )?(?:name|date|time|venue|place|link|title|number)\]"
+    r"|\[(?!insert|add|your)(?:\w+ ){0,2}"
+    r"(?:name|date|time|venue|place|link|title|number|speaker|quote|photo|picture|text)"
+    r"(?: (?:\d+|here|(?:is )?to (?:be confirmed|follow|come)))?\]"
 )
 _CROSSES = re.compile(r"(?<![\w.-])(?:£|€|\$)?X{2,4}(?![\w-])|(?<![\w])[xX]{2}[/.][xX]{2}(?![\w])")
 # XX is also twenty in Roman numbers.

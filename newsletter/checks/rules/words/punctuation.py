@@ -8,7 +8,7 @@ from newsletter.checks.finding import Severity
 from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
 
-_SLIPS = re.compile(r"\w+(\s+[,;])\s|\w+(,,|;;|,\.|(?<!\.)\.\.(?!\.))(?:\s|$)")
+_SLIPS = re.compile(r"\w+(\s+[,;]+|\s*,\s+,)\s|\w+(,,|;;|,\.|(?<!\.)\.\.(?!\.))(?:\s|$)")
 _OPEN_END = re.compile(r"(?:\w+ ){4}\w*[a-z]$")  # a few words: one alone is a heading or an entry
 
 

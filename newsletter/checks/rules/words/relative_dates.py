@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
 from newsletter.checks.rule import Fault, Rule, Sight
+from newsletter.checks.vocabulary import without_speech
 
 _NUMBER = r"(?:\d+|a|one|two|three|four|five|six|seven|eight|nine|ten|a few|a couple of)"
 _WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _ENGLISH = re.compile(
     r"\b(?:"
-    r"(?:next|this|last) (?:week|weekend)\b(?!['’]s)"  # noqa: RUF001  (the apostrophe people type)
+    r"(?:next|this|last) (?:week|weekend)\b(?!['’]s| before\b| of\b)"  # noqa: RUF001  (the apostrophe people type)
     rf"|(?:next|this|this coming|last) {_WEEKDAY}\b(?! of\b)"
     r"|(?<!of )(?<!for )(?:tomorrow|yesterday)\b(?!['’]s)"  # noqa: RUF001
     rf"|{_NUMBER} (?:days?|weeks?) (?:to go|left|away|from now|from today|ago)\b"
+    rf"|{_NUMBER} months? (?:to go|away|from now)\b"
     rf"|in {_NUMBER} (?:days?|weeks?)['’]? time\b"  # noqa: RUF001
     rf"|in (?:just|only) {_NUMBER} (?:days?|weeks?)\b"
     r")",
@@ -28,7 +30,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
     for passage in context.passages:
         pattern = _WELSH if passage.language.split("-")[0] == "cy" else _ENGLISH
         if not passage.quoted:
-            for match in pattern.finditer(passage.text):
+            for match in pattern.finditer(without_speech(passage.text)):
                 yield Fault(message=f"'{match[0]}' is right on one day only", spot=passage.spot)
 
 

@@ -12,9 +12,12 @@ _DETERMINERS = re.compile(r"\b(the|an?|our|their|its|your|my)\s+(the|an?|our|the
 _VERBS = re.compile(
     r"\b(?:has have|have has|is are|are is|was were|were was|will would|would will|can could|could can|to of|of to|"
     r"be can|be will|be could|be should|be must|"
-    r"for of|of for|and or|the of|a of|will to|would to|must to|should to|could to)\b(?!-)",
+    r"for of|of for|and or|the of|a of|will to|would to|must to|should to|could to|to (?:can|could|would|should|shall)|"
+    r"(?:could|would|should|shall) (?:can|could|would|should|shall|will|must))\b(?!-)",
 )
-_AFTER_NAME = re.compile(r"\b(?:[Tt]he|[Aa]n?)\s+([A-Z][a-z]{2,})\s+[a-z]+(?:s|ed|es)\b(?!['’-])")  # noqa: RUF001
+_AFTER_NAME = re.compile(
+    r"\b(?:[Tt]he|[Aa]n?)\s+([A-Z][a-z]{2,})\s+(?:[a-z]+(?:s|ed)|[a-z]*(?:took|led|spoke|wrote|said|met|gave|went|came|told|held|began|found))\b(?!['’-])"  # noqa: RUF001
+)
 _ACTS = re.compile(
     r"(?:^|[.!?]\s+|,\s+|\n)([A-Z][a-z]{2,})\s+(?:has|is|was|will|led|also|and I|continues|wrote|said|writes)\b"
 )

@@ -21,15 +21,17 @@ def look(context: CheckContext) -> Iterator[Fault]:
         yield Fault(message=f"the subject '{subject}' has {len(subject)} characters and says little", spot=spot)
     if len(subject) > _LONGEST:
         yield Fault(message=f"the subject has {len(subject)} characters; inboxes cut it after {_LONGEST}", spot=spot)
-    if _same(preheader, subject):
+    if _repeats(preheader, subject):
         yield Fault(message="the preheader repeats the subject", spot=below)
     if len(preheader) > _LONGEST_PREHEADER:
         message = f"the preheader has {len(preheader)} characters; no inbox shows more than {_LONGEST_PREHEADER}"
         yield Fault(message=message, spot=below, severity=Severity.NOTES)
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold().strip(" .!") == other.casefold().strip(" .!")
+def _repeats(one: str, other: str) -> bool:
+    """Whether all that one says stands in the other too."""
+    one, other = (text.casefold().strip(" .!") for text in (one, other))
+    return one == other or (len(one) >= _SHORTEST and one in other)
 
 
 RULE = Rule(

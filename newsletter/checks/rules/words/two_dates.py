@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import Match, SequenceMatcher
 
 from newsletter.checks.context import CheckContext
 from newsletter.checks.finding import Severity
@@ -15,9 +16,12 @@ from newsletter.checks.vocabulary import sentences_in
 
 _KINDS = re.compile(
     r"\b(conference|meeting|seminar|webinar|workshop|training|session|drop-in|launch|ceremony|AGM|forum|roundtable|"
-    r"course|visit|consultation|reception|lecture|summit)\b",
+    r"course|visit|consultation|reception|lecture|summit|school|briefing|induction|open day|exhibition|festival)\b",
     re.IGNORECASE,
 )
+_FEW = 2  # words that say something; with more of them in a row, two sentences speak of the same
+_PLAIN = frozenset(("the", "a", "an", "our", "for", "of", "to", "in", "on", "at", "and", "is", "will", "be", "their"))
+_SEVERAL = frozenset(("first", "second", "third", "another", "each", "every", "next", "further", "other", "again"))
 _NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w&]*(?:-[A-Z]\w+)*")
 _NOT_NAMES = {*(day.capitalize() for day in DAYS), *(month.capitalize() for month in MONTHS), "I", "We", "The", "Our"}
 
@@ -31,6 +35,7 @@ class _Told:
     days: frozenset[date]
     words: str
     spot: Spot
+    sentence: tuple[str, ...] = ()  # its words, folded
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
@@ -63,7 +68,12 @@ def _tellings(sentence: str, passage: Passage, published: date) -> Iterator[_Tol
     if len(dates) == len(kinds) == 1 and dates[0].day >= published:
         typed = dates[0]
         yield _Told(
-            kind=kinds.pop(), names=_names(sentence), days=frozenset({typed.day}), words=typed.words, spot=passage.spot
+            kind=kinds.pop(),
+            names=_names(sentence),
+            days=frozenset({typed.day}),
+            words=typed.words,
+            spot=passage.spot,
+            sentence=tuple(re.findall(r"[\w-]+", sentence.casefold())),
         )
 
 
@@ -78,9 +88,32 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _same_event(one: _Told, other: _Told) -> bool:
-    """Of one kind, and all the names of one are names of the other."""
+    """Of one kind, and all the names of one are names of the other, or both call it by the same words."""
     few, many = sorted((one.names, other.names), key=len)
-    return one.kind == other.kind and len(few) > 1 and few <= many
+    return one.kind == other.kind and ((len(few) > 1 and few <= many) or _same_words(one, other))
+
+
+def _same_words(one: _Told, other: _Told) -> bool:
+    """Whether a few words around the kind are the same, and none of them says that there are several."""
+    if {*one.sentence, *other.sentence} & _SEVERAL:
+        return False
+    matched = SequenceMatcher(None, one.sentence, other.sentence, autojunk=False).get_matching_blocks()
+    for run in matched:
+        words = set(one.sentence[run.a : run.a + run.size]) - _PLAIN
+        if len(words) > _FEW and one.kind.casefold() in words and not _named_apart(one, other, run):
+            return True
+    return False
+
+
+def _named_apart(one: _Told, other: _Told, run: Match) -> bool:
+    """The Leeds course for beginners is not the York one, nor the course for beginners in York."""
+    ours, theirs = _beside(one, run.a, run.size), _beside(other, run.b, run.size)
+    return bool(ours and theirs and not ours & theirs)
+
+
+def _beside(told: _Told, start: int, size: int) -> set[str]:
+    beside = {*told.sentence[max(start - 1, 0) : start], *told.sentence[start + size : start + size + 2]}
+    return beside & {name.casefold() for name in told.names}
 
 
 RULE = Rule(
