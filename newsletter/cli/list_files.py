@@ -77,8 +77,8 @@ def _tell(source: "ImportFile", report: "ImportReport") -> None:
     for line in report.kept_out:
         click.echo(f"Left out, {line}", err=True)
     told = [f"{report.counts[fate]:,} {IMPORT_FATES[fate]}" for fate in report.counts if report.counts[fate]]
-    verb = "Would take in" if report.dry_run else "Took in"
-    click.echo(f"{verb} {report.rows:,} rows = {' + '.join(told) or 'nothing'}")
+    rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
+    click.echo(f"{'Nothing is written yet: ' if report.dry_run else ''}{rows} = {' + '.join(told) or 'nobody'}")
 
 
 @click.command()
