@@ -56,6 +56,7 @@ def _owner(visit: Visit, token: str) -> Subscriber:
     return person
 
 
+_ANEW = ((phrase("Your settings"), "settings"),)
 _WHOSE = phrase("These are the settings of {address}.")
 
 
@@ -96,6 +97,7 @@ _NEXT_COMES = phrase("The next issue comes as you chose.")
 
 SETTINGS = FormPage(
     name="own-settings",
+    anew=_ANEW,
     form=SettingsForm,
     open=_open,
     act=_save,
@@ -126,6 +128,7 @@ def _whose(visit: Visit, token: str) -> Opened:
 
 ADDRESS = FormPage(
     name="address",
+    anew=_ANEW,
     form=NewAddressForm,
     open=_whose,
     act=_new_address,
@@ -144,6 +147,7 @@ def _go(visit: Visit, _form: ReaderForm, token: str) -> Said:
 
 GO = FormPage(
     name="go",
+    anew=_ANEW,
     open=_whose,
     act=_go,
     words=Words(title=phrase("Do you want to leave {name}?"), button=phrase("Take me off the list")),
@@ -167,6 +171,7 @@ def _move(visit: Visit, _form: ReaderForm, token: str) -> Said:
 
 MOVE = FormPage(
     name="move",
+    anew=_ANEW,
     open=_is_asked,
     act=_move,
     words=Words(
