@@ -244,6 +244,12 @@ def test_the_team_s_own_pages_come_from_markdown(name: str, title: str, reader: 
     assert [each.tag for each in page(answer).xpath("//h1|//h2")] == ["h1", "h2"]
 
 
+@pytest.mark.parametrize("words_typed", ["children's", "children’s", "self-review", "SELF–REVIEW"])
+def test_search_minds_no_apostrophe_and_no_dash(words_typed: str, reader: Reader, publish: Publish) -> None:
+    publish("2025-11", text="The children’s homes and the self‑review.")
+    assert titles(reader.get("/archive/", data={"q": words_typed})) == ["Bulletin 2025-11"]
+
+
 @pytest.mark.parametrize(
     ("written", "why"),
     [
