@@ -129,6 +129,25 @@ def database_path(workspace: "Workspace") -> Path:
     return workspace.root / place
 
 
+def begin(workspace: "Workspace") -> None:
+    """Make an empty database and then its key, both for their owner alone; nothing happens where there is one.
+
+    In this order, because a key without a database tells of one that was lost. Raises UnavailableError as `setup` does.
+    """
+    path = database_path(workspace)
+    if not path.exists():
+        _make_folder(path.parent)
+        path.touch(mode=0o600)
+        workspace.secret()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(f"The folder {folder} can't be made: {error.strerror}.") from None
+
+
 def setup(workspace: "Workspace") -> None:
     """Point Django at this workspace's database; called before the first model is imported, and again for the next.
 
@@ -138,23 +157,20 @@ def setup(workspace: "Workspace") -> None:
     from django.conf import settings
 
     path = database_path(workspace)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnavailableError(f"The folder {path.parent} can't be made: {error.strerror}.") from None
+    _make_folder(path.parent)
     if settings.configured:
         _repoint(str(path))
         return
-    settings.configure(**_options(str(path), _signing_secret(workspace, path), workspace.publication.timezone))
+    settings.configure(**_options(str(path), _signing_secret(workspace), workspace.publication.timezone))
     django.setup()
 
 
-def _signing_secret(workspace: "Workspace", database: Path) -> str:
-    """What Django signs with. A lost key is not made anew beside its database: `services.key_check` tells of it."""
+def _signing_secret(workspace: "Workspace") -> str:
+    """What Django signs with. No key is made here: who looks at a workspace leaves it as it was, and a loss is told."""
     from newsletter.services.keys import key_of
 
-    if database.exists() and not workspace.secret_path.exists():
-        return secrets.token_hex(32)  # of this process alone, which ends with that sentence
+    if not workspace.secret_path.exists():
+        return secrets.token_hex(32)  # of this process alone
     return key_of(workspace).derive("django").hex()
 
 

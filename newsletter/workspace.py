@@ -2,11 +2,8 @@
 
 import os
 import re
-import secrets
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +21,7 @@ from newsletter.errors import InputError, Problem
 from newsletter.open_id import Studio
 from newsletter.rendering.site import Pages
 from newsletter.rendering.theme import Publication, Theme
+from newsletter.secret_file import Secret, read_secrets
 from newsletter.subscribers.verp import LONGEST_LOCAL_PART
 
 if TYPE_CHECKING:
@@ -310,29 +308,11 @@ class Workspace(BaseModel):
 
         Raises InputError where the file holds none.
         """
-        path = self.secret_path
-        if not path.exists():
-            _write_secret(path)
-        try:
-            found = bytes.fromhex(path.read_text(encoding="ascii"))
-        except ValueError:
-            found = b""
-        if len(found) != _SECRET_BYTES:
-            raise InputError([Problem(message="this is no key; put back the copy that you kept", file=str(path))])
-        return found
+        return self.secrets()[0].secret
 
-
-def _write_secret(path: Path) -> None:
-    """Written whole beside its place, then linked there: another process finds all of a key or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # readable by its owner only
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_SECRET_BYTES))
-        with suppress(FileExistsError):  # another process was first; its key is the key
-            os.link(draft, path)
-    finally:
-        Path(draft).unlink()
+    def secrets(self) -> tuple[Secret, ...]:
+        """The key itself, and those that came to sign links since."""
+        return read_secrets(self.secret_path)
 
 
 def load_workspace(root: Path, environment: Mapping[str, str] | None = None) -> Workspace:

@@ -68,17 +68,21 @@ def _meanings(columns: tuple[str, ...]) -> dict[str, str]:
     return {heading.strip(): meaning.strip() for heading, _mark, meaning in pairs}
 
 
-def _tell(source: "ImportFile", report: "ImportReport") -> None:
+def _tell_left_aside(source: "ImportFile") -> None:
     for what, names in (("Columns", source.columns.unknown), ("Sheets", source.table.left_aside)):
         if names:
             click.echo(f"{what} left aside: {', '.join(names)}")
+
+
+def _tell(source: "ImportFile", report: "ImportReport") -> None:
+    _tell_left_aside(source)
     for change in report.differences if report.dry_run else ():
         click.echo(f"row {change.row}: {change.detail} from {change.before or 'nothing'} to {change.after}")
     for line in report.kept_out:
         click.echo(f"Left out, {line}", err=True)
     told = [f"{report.counts[fate]:,} {IMPORT_FATES[fate]}" for fate in report.counts if report.counts[fate]]
-    verb = "Would take in" if report.dry_run else "Took in"
-    click.echo(f"{verb} {report.rows:,} rows = {' + '.join(told) or 'nothing'}")
+    rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
+    click.echo(f"{'Nothing is written yet: ' if report.dry_run else ''}{rows} = {' + '.join(told) or 'nobody'}")
 
 
 @click.command()
@@ -103,6 +107,7 @@ def reconcile(
 
     source = _opened(workspace, file, columns, sheet)
     found = reconciling.reconcile(workspace, body, source)
+    _tell_left_aside(source)
     _compare(found)
     if ask:
         if not yes:

@@ -12,7 +12,7 @@ from newsletter.cli.session import Session
 if TYPE_CHECKING:
     from newsletter.services.story import Chapter, Story
 
-_BY = click.option(
+BY = click.option(
     "--by", default="the command line", show_default=True, metavar="NAME", help="Who says so; it is recorded."
 )
 _ADDRESS = click.argument("address")
@@ -24,7 +24,7 @@ _ADDRESS = click.argument("address")
 @click.option("--reason", default="", help="How they asked.")
 @click.option("--body", default="", help="The body they belong to.")
 @click.option("--language", default="", help="The language they read, such as cy.")
-@_BY
+@BY
 @click.pass_obj
 def add(session: Session, /, address: str, **facts: str) -> None:
     """Take one person in: an ADDRESS, or "Name <address>"."""
@@ -40,7 +40,7 @@ def add(session: Session, /, address: str, **facts: str) -> None:
 @click.option("--reason", default="", help="Why.")
 @click.option("--for-good", is_flag=True, help="Never write there again, whatever is imported.")
 @click.option("--no-notice", is_flag=True, help="Do not tell them, and offer no way back.")
-@_BY
+@BY
 @click.pass_obj
 def remove(session: Session, address: str, reason: str, by: str, *, for_good: bool, no_notice: bool) -> None:
     """Take ADDRESS off the list at once; a short mail tells them, with a way back."""
@@ -64,7 +64,7 @@ def remove(session: Session, address: str, reason: str, by: str, *, for_good: bo
 @_ADDRESS
 @click.argument("new")
 @click.option("--reason", default="", help="Who said so.")
-@_BY
+@BY
 @click.pass_obj
 def move(session: Session, address: str, new: str, reason: str, by: str) -> None:
     """Ask at the address NEW whether the newsletter shall go there in place of ADDRESS."""

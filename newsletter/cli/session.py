@@ -29,11 +29,12 @@ class Session:
         where it is gone.
         """
         from newsletter.services.disks import require_local_disk, require_not_lost
-        from newsletter.settings import database_path, setup
+        from newsletter.settings import begin, database_path, setup
 
         require_local_disk(database_path(self.workspace))
         require_not_lost(database_path(self.workspace), self.workspace)
         self.workspace.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # addresses lie below, for its owner alone
+        begin(self.workspace)
         setup(self.workspace)
         from newsletter.services.key_check import require_key
         from newsletter.services.migrating import migrate

@@ -2,7 +2,7 @@
 
 import click
 
-from newsletter.cli import list_files, people
+from newsletter.cli import links, list_files, people
 
 subscribers = click.Group(
     "subscribers",
@@ -16,6 +16,8 @@ subscribers = click.Group(
         people.move,
         people.show,
         people.whose,
+        links.revoke,
+        links.new_key,
         people.erase,
         people.stats,
     ],

@@ -1,6 +1,8 @@
 """The register of bodies: the organisations that readers belong to and items are about."""
 
+import re
 import tomllib
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -48,7 +50,8 @@ class Bodies(Mapping[str, Body]):
     def id_of(self, text: str) -> str:
         """The id of the body that somebody means by its id, one of its names or its short name; empty for none.
 
-        Upper and lower case are the same, and a name that two bodies share means neither.
+        Also by both, as in "Care Quality Commission (CQC)". Case, accents and marks do not count, nor does "the"; "HM"
+        is His Majesty's. A name that two bodies share means neither.
         """
         return self._by_spelling.get(_folded(text), "")
 
@@ -56,9 +59,10 @@ class Bodies(Mapping[str, Body]):
     def _by_spelling(self) -> Mapping[str, str]:
         meant: dict[str, set[str]] = defaultdict(set)
         for body in self.values():
-            for name in filter(None, (body.name, body.name_cy, body.short)):
+            both = f"{body.name} {body.short}" if body.short else ""
+            for name in filter(None, (body.name, body.name_cy, body.short, both)):
                 meant[_folded(name)].add(body.id)
-        return {name: min(ids) for name, ids in meant.items() if len(ids) == 1} | {id_: id_ for id_ in self}
+        return {name: min(ids) for name, ids in meant.items() if len(ids) == 1} | {_folded(id_): id_ for id_ in self}
 
     def __getitem__(self, key: str) -> Body:
         """The body with this id."""
@@ -74,7 +78,11 @@ class Bodies(Mapping[str, Body]):
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    """As people type it into a spreadsheet: `The HM Prisons & Courts` as `his majestys prisons and courts`."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(mark))
+    joined = re.sub("['’‘`]", "", plain).replace("&", " and ")  # noqa: RUF001  (as some keyboards write them)
+    words = re.sub(r"\W+", " ", joined).strip().removeprefix("the ")
+    return re.sub(r"^(?:hm|her majestys) ", "his majestys ", words)
 
 
 def load_bodies(path: Path) -> Bodies:

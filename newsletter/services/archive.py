@@ -212,7 +212,10 @@ def _folded_text(editions: Path, name: str, key: str) -> str:
     return _folded(_folder(editions, name).read(f"variants/{key}/mail.txt").decode())
 
 
+_TYPED = str.maketrans("’‘‐–—", "''---", "\u00ad")  # noqa: RUF001  (as they are set)
+
+
 def _folded(text: str) -> str:
-    """Letters alone: without case, and without the marks above and below them."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    """Letters as anybody types them: without case, without marks above and below, plain apostrophes and dashes."""
+    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_TYPED)
     return "".join(mark for mark in apart if not unicodedata.combining(mark))

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 
+from newsletter.secret_file import Secret
 from newsletter.subscribers.tokens import TokenKeys
 from newsletter.workspace import Workspace
 
@@ -16,6 +17,7 @@ class Key:
     """One secret and what is derived from it."""
 
     secret: bytes = field(repr=False)
+    later: tuple[Secret, ...] = ()  # that sign links, the last of them from now on
 
     @property
     def id(self) -> str:
@@ -33,8 +35,11 @@ class Key:
 
     @property
     def for_tokens(self) -> TokenKeys:
-        """Signs the personal links in headers."""
-        return TokenKeys(secrets={0: self.derive("tokens")}, current=0)
+        """Signs personal links; those that earlier secrets signed go on working unless somebody ended them."""
+        kept = {0: self.derive("tokens")}
+        for number, line in enumerate(self.later, start=1):
+            kept = {number: line.secret} if line.ends_others else kept | {number: line.secret}
+        return TokenKeys(secrets=kept, current=len(self.later))
 
 
 def present_key_id(workspace: Workspace) -> str:
@@ -44,4 +49,5 @@ def present_key_id(workspace: Workspace) -> str:
 
 def key_of(workspace: Workspace) -> Key:
     """The key of a workspace, made at first use."""
-    return Key(secret=workspace.secret())
+    first, *later = workspace.secrets()
+    return Key(secret=first.secret, later=tuple(later))

@@ -1,15 +1,19 @@
 """Personal links: tokens for a subscriber or a request, read back to whom they are for, and revoked."""
 
 import hashlib
+from contextlib import suppress
 
+from django.db import transaction
 from django.utils import timezone
 
-from newsletter.errors import InputError
+from newsletter.errors import ConflictError, InputError
 from newsletter.models import RequestKind, RevokedToken, Subscriber, SubscriptionRequest
 from newsletter.models.subscribers import new_public_id
+from newsletter.secret_file import add_secret
 from newsletter.services.audit import record_act
 from newsletter.services.keys import key_of
-from newsletter.subscribers.tokens import Purpose, make_token, read_token
+from newsletter.services.subscribing import said_by
+from newsletter.subscribers.tokens import MOST_KEYS, TOKEN, Purpose, make_token, read_token
 from newsletter.workspace import Workspace
 
 _PURPOSES = {RequestKind.JOIN: Purpose.CONFIRM, RequestKind.MOVE: Purpose.CHANGE_ADDRESS}
@@ -43,6 +47,27 @@ def request_of(workspace: Workspace, kind: RequestKind, token: str) -> Subscript
     return found
 
 
+def revoke_link(workspace: Workspace, text: str, *, by: str, reason: str = "") -> bool:
+    """Make the link in a text useless; False where it was already. Raises InputError where none of ours is in it."""
+    by, keys = said_by(by), key_of(workspace).for_tokens
+    for token in TOKEN.findall(text):
+        for purpose in set(Purpose) - {Purpose.BOUNCE}:
+            with suppress(InputError):
+                read_token(purpose, token, keys)
+                return revoke(token, by=by, reason=reason)
+    raise InputError("No personal link of ours that still works is in this; paste the whole link.")
+
+
+def sign_anew(workspace: Workspace, *, by: str, ends_others: bool = False) -> None:
+    """Sign links by a new key from now on; those already sent go on working unless `ends_others`."""
+    by, keys = said_by(by), key_of(workspace).for_tokens
+    if keys.current == MOST_KEYS - 1:
+        raise ConflictError("There is no number left for another key of links.")
+    with transaction.atomic():
+        record_act("new key of links", "workspace", by=by, ends_others=ends_others)
+        add_secret(workspace.secret_path, ends_others=ends_others)
+
+
 def revoke(token: str, *, by: str, reason: str = "") -> bool:
     """Make one token useless, whatever it is for; False where it was already."""
     _row, is_new = RevokedToken.objects.get_or_create(
@@ -53,6 +78,7 @@ def revoke(token: str, *, by: str, reason: str = "") -> bool:
 
 def renew_links(person: Subscriber, *, by: str) -> None:
     """Make every link that this person ever got useless; the next mail carries new ones."""
+    by = said_by(by)
     Subscriber.objects.filter(pk=person.pk).update(public_id=new_public_id())
     record_act("renew links", f"subscriber {person.pk}", by=by)
     person.refresh_from_db(fields=["public_id"])

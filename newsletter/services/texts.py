@@ -18,6 +18,8 @@ from newsletter.workspace import Workspace
 _TITLE = re.compile(r"#\s+(.+)\n")
 _PLACE = re.compile(r"{(\w+)}")
 
+PAGES = ("privacy", "accessibility")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
@@ -38,7 +40,7 @@ def read_text(workspace: Workspace, name: str, language: str) -> Text:
     path = translated or _found(workspace, f"{name}.md")
     if path is None:
         raise InputError(f"The page pages/{name}.md is missing; write it.")
-    source = _filled(path.read_text(encoding="utf-8"), workspace.publication)
+    source = _filled(_words_in(path), workspace.publication)
     title = _TITLE.match(source)
     wrong = list(problems(source, ())) if title else ["it must begin with a title: a line such as # Privacy notice"]
     if title is None or wrong:
@@ -56,6 +58,13 @@ def read_text(workspace: Workspace, name: str, language: str) -> Text:
 def _found(workspace: Workspace, name: str) -> Path | None:
     places = (root / "pages" / name for root in (workspace.root, bundle_root()))
     return next((path for path in places if path.is_file()), None)
+
+
+def _words_in(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # some editors of Windows put a mark at the beginning
+    except UnicodeDecodeError:
+        raise InputError([Problem(message="this is not UTF-8; save it again as UTF-8", file=str(path))]) from None
 
 
 def _filled(source: str, publication: Publication) -> str:

@@ -16,13 +16,12 @@ from itertools import islice
 from newsletter.errors import InputError
 from newsletter.models import Delivery, Subscriber
 from newsletter.services.keys import key_of
-from newsletter.subscribers.tokens import Purpose, read_token
+from newsletter.subscribers.tokens import TOKEN, Purpose, read_token
 from newsletter.workspace import Workspace
 
 MOST_BYTES = 30_000_000  # larger than any mail system takes
 _MOST_PARTS = 100
 _MOST_FOUND = 50  # different tokens and numbers looked up of one text
-_TOKEN = re.compile(r"(?<![A-Za-z2-7])[A-Za-z2-7]{48}(?![A-Za-z2-7])")
 _MESSAGE_ID = re.compile(r"<?([0-9a-f]{16})\.([0-9a-f]{16})@([A-Za-z0-9.-]+)")
 # Lines of a header or of quoted-printable go on after these.
 _FOLDED = re.compile(r"=?\r?\n(?:[ \t>]*)")
@@ -82,7 +81,7 @@ def _decoded(part: Message) -> Iterator[str]:
 
 def _by_token(workspace: Workspace, text: str) -> Iterator[Trace]:
     keys = key_of(workspace).for_tokens
-    for token in list(dict.fromkeys(_TOKEN.findall(text)))[:_MOST_FOUND]:
+    for token in list(dict.fromkeys(TOKEN.findall(text)))[:_MOST_FOUND]:
         for purpose, words in _SIGNS.items():
             try:
                 subject = read_token(purpose, token, keys)

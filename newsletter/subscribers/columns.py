@@ -28,6 +28,7 @@ MEANINGS: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags", "tag", "labels", "groups", "tagiau"),
 }  # fmt: skip
 _MEANS = {heading: meaning for meaning, headings in MEANINGS.items() for heading in headings}
+_QUALIFIER = re.compile(r"^(?:(?:staff|member|contact|person|employee|work|your|their|main|primary)(?: ?s)? )+")
 _WHERE = r"[^@<>\s,;|]+@[^@<>\s,;|.]+(?:\.[^@<>\s,;|.]+)+"
 _ONE_ADDRESS = re.compile(rf"\s*(?:{_WHERE}|[^@<>]*<{_WHERE}>)\s*")
 
@@ -51,7 +52,7 @@ def read_columns(table: Table, chosen: Mapping[str, str], bodies: Bodies) -> Col
     place = _place_of_headings([cells for _number, cells in rows])
     headings = rows[place][1] if place is not None else []
     people = rows if place is None else rows[place + 1 :]
-    meanings = [_MEANS.get(_folded(heading), "") for heading in headings]
+    meanings = _meanings_of(headings)
     if not headings:
         meanings = [""] * max((len(cells) for _number, cells in people), default=0)
     _choose(meanings, headings, chosen)
@@ -64,6 +65,16 @@ def read_columns(table: Table, chosen: Mapping[str, str], bodies: Bodies) -> Col
         first_row=1 if place is None else rows[place][0] + 1,
         unknown=tuple(heading.strip() for heading, meaning in titled if not meaning and heading.strip()),
     )
+
+
+def _meanings_of(headings: Sequence[str]) -> list[str]:
+    """What each heading says; `Staff name` says name where no other column says it more plainly."""
+    plain = [_MEANS.get(_folded(heading), "") for heading in headings]
+    loose = [_MEANS.get(_QUALIFIER.sub("", _folded(heading)), "") for heading in headings]
+    return [
+        told or (meant if meant not in plain and loose.count(meant) == 1 else "")
+        for told, meant in zip(plain, loose, strict=True)
+    ]
 
 
 def meanings_in(headings: Sequence[str]) -> list[str]:

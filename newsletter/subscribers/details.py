@@ -4,6 +4,7 @@ import re
 from typing import TypedDict, get_args
 
 from newsletter.content.bodies import Bodies, Body
+from newsletter.content.wording import LANGUAGE_NAMES
 from newsletter.errors import InputError
 from newsletter.subscribers.addresses import clean_name
 
@@ -42,18 +43,32 @@ def role_name(cell: str) -> str:
 
 def known_nation(cell: str) -> str:
     """`Northern Ireland` as northern-ireland."""
-    nation = label(cell)
+    nation = re.sub(r"[\W_]+", "-", cell.strip().casefold()).strip("-")
+    nation = _ALSO_CALLED.get(nation, nation)
     if nation and nation not in NATIONS:
         raise InputError(f"This nation is not known; write one of {', '.join(NATIONS)}.")
     return nation
 
 
+_ALSO_CALLED = {
+    "cymru": "wales", "alban": "scotland", "yr-alban": "scotland", "alba": "scotland", "lloegr": "england",
+    "ni": "northern-ireland", "n-ireland": "northern-ireland", "gogledd-iwerddon": "northern-ireland",
+    "wales-and-england": "england-and-wales", "united-kingdom": "uk", "uk-wide": "uk", "u-k": "uk",
+}  # fmt: skip
+
+
 def language_tag(cell: str) -> str:
-    """A language as BCP 47, empty for the newsletter's own."""
-    language = cell.strip()
+    """A language as BCP 47, empty for the newsletter's own; `Welsh` and `en_GB` are understood."""
+    language = _SPOKEN.get(cell.strip().casefold(), cell.strip().replace("_", "-"))
     if language and not re.fullmatch(r"(?=.{2,35}\Z)[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         raise InputError("A language is a tag such as en, cy or en-GB.")
     return language
+
+
+_SPOKEN = {
+    **{name.casefold(): tag for tag, name in LANGUAGE_NAMES.items()},
+    "welsh": "cy", "saesneg": "en", "irish": "ga", "scottish gaelic": "gd", "gaelic": "gd",
+}  # fmt: skip
 
 
 def labels(cell: str) -> tuple[str, ...]:

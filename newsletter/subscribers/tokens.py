@@ -16,6 +16,7 @@ A single token is revoked by giving the subscriber a new public id, all of one k
 import base64
 import binascii
 import hmac
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ _HEAD = struct.Struct(">BBIQ")
 _VERSION = 1
 _MAC_BYTES = 16
 _LENGTH = 48
+MOST_KEYS = 256
+TOKEN = re.compile(r"(?<![A-Za-z2-7])[A-Za-z2-7]{48}(?![A-Za-z2-7])")  # in any text
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648 Base32, in lower case
 _PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)  # ten bits at once: twice as fast
 _SHIFTS = range(8 * (_HEAD.size + _MAC_BYTES) - 10, -1, -10)
@@ -63,7 +66,7 @@ class TokenKeys:
 
     def __post_init__(self) -> None:
         """Raises InputError for a missing, short or oddly numbered secret."""
-        if self.current not in self.secrets or not all(0 <= number <= 255 for number in self.secrets):
+        if self.current not in self.secrets or not all(0 <= number < MOST_KEYS for number in self.secrets):
             raise InputError("Token keys are numbered from 0 to 255, and the current one must be among them.")
         if any(len(secret) < 32 for secret in self.secrets.values()):
             raise InputError("A token key must have at least 32 random bytes; make a new one.")

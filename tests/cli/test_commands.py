@@ -177,8 +177,8 @@ def test_a_mailing_from_a_list_to_its_receipt(root: Path, tmp_path: Path) -> Non
     )
     statuses, words = zip(*steps, strict=True)
     assert statuses == (0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 130, 0, 0, 1, 0, 1, 2, 0)
-    assert words[0].startswith("Would take in 3 rows = 3 new")
-    assert words[1].startswith("Took in 3 rows = 3 new")
+    assert words[0].startswith("Nothing is written yet: 3 rows = 3 new")
+    assert words[1].startswith("3 rows = 3 new")
     assert {status: count for status, count in json.loads(words[3]).items() if count} == {
         "subscribed": 2,
         "unsubscribed": 1,

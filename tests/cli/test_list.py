@@ -2,10 +2,16 @@
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+
+from newsletter.services.keys import key_of
+from newsletter.subscribers.tokens import Purpose, make_token
+from newsletter.workspace import load_workspace
 
 Ask = Callable[..., str]
 
@@ -126,3 +132,36 @@ def test_staff_take_somebody_off_with_a_notice_or_without(ask: Ask, options: lis
     assert next(row["value"] for row in story["What is kept"] if row["detail"] == "status") == "left"
     assert [mail["what it said"] for mail in story.get("Short mails", [])] == notices
     assert ("Never to be written to again" in story) == ("--for-good" in options)
+
+
+@pytest.mark.usefixtures("listed")
+def test_a_link_in_strangers_hands_is_ended_alone_or_with_all_of_its_person(root: Path, ask: Ask) -> None:
+    def link() -> str:
+        keys = key_of(load_workspace(root, {})).for_tokens
+        return f"https://news.example.org/u/{make_token(Purpose.UNSUBSCRIBE, public_id(root), keys)}"
+
+    posted = link()
+    revoke = ["subscribers", "revoke", posted, "--by", "Ann"]
+    ended, again, nothing, all_ended, gone = answers(
+        ask(
+            revoke,
+            revoke,
+            ["subscribers", "revoke", "https://news.example.org/u/x", "--by", "Ann"],
+            ["subscribers", "revoke", "ann@cqc.example", "--by", "Ann"],
+            ["subscribers", "new-key", "--end-old-links"],
+        )
+    )
+    assert (ended, again) == ("This link no longer works.\n", "This link had been ended already.\n")
+    assert nothing.startswith("No personal link of ours that still works is in this")
+    assert "No link that this address got so far works" in all_ended
+    assert link() != posted
+    assert "Go on?" in gone
+    assert len((root / "data" / "secret.key").read_text().splitlines()) == 1
+    assert "Keep a copy" in ask(["subscribers", "new-key", "--end-old-links", "--yes", "--by", "Ann"])
+    assert (root / "data" / "secret.key").read_text().endswith(" alone")
+
+
+def public_id(root: Path) -> int:
+    with closing(sqlite3.connect(root / "data" / "newsletter.sqlite3")) as connection:
+        ask_for = "SELECT public_id FROM newsletter_subscriber WHERE address = 'ann@cqc.example'"
+        return int(connection.execute(ask_for).fetchone()[0])

@@ -184,10 +184,22 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Any], sit
     fill(page, address="reader@example.org")
     own = site.link("reader@example.org", "Your settings").removeprefix(site.url)
     personal = site.unsubscribe_link().removeprefix(site.url)
-    found = {}
-    for path in (*PAGES, own, f"{own}/address", f"{own}/leave", personal, "/confirm/nonsense"):
+    me = "looks@example.org"
+    page.goto(f"{site.url}/subscribe")
+    fill(page, address=me)
+    found = {"/subscribe, sent": broken(page, axe)}
+    confirm = site.link(me, "Please confirm").removeprefix(site.url)
+    for path in (*PAGES, confirm, own, f"{own}/address", f"{own}/leave", personal, "/confirm/nonsense"):
         page.goto(site.url + path)
         found[path] = broken(page, axe)
+    page.goto(site.url + confirm)
+    page.click("main button")
+    found["on the list"] = broken(page, axe)
+    page.goto(f"{site.url}/unsubscribe")
+    fill(page, address=me)
+    found["/unsubscribe, sent"] = broken(page, axe)
+    page.goto(site.link(me, "You are off the list"))
+    found["/undo"] = broken(page, axe)
     page.goto(f"{site.url}/news")
     page.click("main button")
     assert page.locator(".complaint").count() > 3
@@ -206,9 +218,12 @@ def test_axe_finds_nothing_in_the_mails_that_follow(
         assert found == {name: [] for name in letters}
 
 
-def test_on_paper_an_issue_has_no_menus(visit: Callable[..., Any]) -> None:
+def test_on_paper_an_issue_has_no_menus(visit: Callable[..., Any], site: Site) -> None:
     page = visit("/archive/2025-11/")
     page.emulate_media(media="print")
     assert not page.locator("nav.menu").is_visible()
     assert not page.locator("nav.between").is_visible()
     assert page.locator("h1").is_visible()
+    page.goto(f"{site.url}/archive/2025-11/share")
+    colour = page.locator("main .button").evaluate("button => getComputedStyle(button).color")
+    assert colour == "rgb(0, 0, 0)"  # paper has no background, so nothing white stands on it

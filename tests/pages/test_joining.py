@@ -95,6 +95,26 @@ def test_an_old_or_broken_link_is_told_and_joins_nobody(reader: Reader) -> None:
         assert (answer.status_code, heading(answer)) == (400, "That did not work")
 
 
+@pytest.mark.parametrize(
+    ("path", "anew"),
+    [
+        ("/confirm/x", ["/subscribe"]),
+        ("/undo/x", ["/subscribe"]),
+        ("/settings/x", ["/settings", "/subscribe"]),
+        ("/settings/x/leave", ["/settings", "/subscribe"]),
+        ("/move/x", ["/settings", "/subscribe"]),
+        ("/u/x", ["/unsubscribe"]),
+        ("/leave/x", ["/unsubscribe"]),
+    ],
+)
+def test_who_comes_by_a_link_that_does_not_work_is_told_where_there_is_a_new_one(
+    path: str, anew: list[str], reader: Reader
+) -> None:
+    answer = reader.get(path)
+    assert page(answer).xpath("//main//a/@href") == [*anew, "/archive/"]
+    assert "write to bulletin@example.org" in words(answer)
+
+
 def test_a_segment_on_offer_can_be_chosen(make_site: Callable[..., Workspace], read_by: Callable[..., Reader]) -> None:
     reader = read_by(make_site())
     assert "News of training: twice a year" in words(reader.get("/subscribe"))

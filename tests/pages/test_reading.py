@@ -7,12 +7,14 @@ from email import message_from_bytes
 from urllib.parse import unquote
 
 import lxml.etree
+import lxml.html
 import pytest
 from reader import Reader, heading, page, words
 
 from newsletter.models import Edition, Mailing
 from newsletter.rendering.forwardable import traces
 from newsletter.services import archive
+from newsletter.services.doctor import Health, examine
 from newsletter.services.planning import new_mailing
 from newsletter.workspace import Workspace
 
@@ -209,6 +211,14 @@ def test_the_feed_names_every_issue_by_its_public_address(reader: Reader, publis
     assert len(set(feed.xpath("//a:id/text()", namespaces=atom))) == 3
 
 
+def test_words_of_an_issue_are_words_in_a_news_reader_too(reader: Reader, publish: Publish) -> None:
+    publish("2025-11", title="Cells <b>& yards</b>")
+    entry = lxml.etree.fromstring(reader.get("/feed").content).find(f"{ATOM}entry")
+    summary = entry.find(f"{ATOM}summary")
+    assert (entry.findtext(f"{ATOM}title"), summary.get("type")) == ("Cells <b>& yards</b>", "html")
+    assert lxml.html.fromstring(summary.text).text_content() == "What is in Cells <b>& yards</b>."
+
+
 def test_the_copy_to_forward_holds_nothing_personal(reader: Reader, publish: Publish) -> None:
     publish("2025-11")
     answer = reader.get("/archive/2025-11/message.eml")
@@ -232,6 +242,36 @@ def test_the_team_s_own_pages_come_from_markdown(name: str, title: str, reader: 
     answer = reader.get(f"/{name}")
     assert words(answer) == "Ours Part Write to bulletin@example.org, ."
     assert [each.tag for each in page(answer).xpath("//h1|//h2")] == ["h1", "h2"]
+
+
+@pytest.mark.parametrize("words_typed", ["children's", "children’s", "self-review", "SELF–REVIEW"])
+def test_search_minds_no_apostrophe_and_no_dash(words_typed: str, reader: Reader, publish: Publish) -> None:
+    publish("2025-11", text="The children’s homes and the self‑review.")
+    assert titles(reader.get("/archive/", data={"q": words_typed})) == ["Bulletin 2025-11"]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (b"no title", "must begin with a title"),
+        (b"# Ours\n\n<script>alert(1)</script>\n", "privacy.md"),
+        ("# Ours\n\nSiân\n".encode("cp1252"), "save it again as UTF-8"),
+    ],
+)
+def test_a_page_with_a_mistake_is_a_sentence_to_readers_and_to_whoever_can_mend_it(
+    written: bytes, why: str, reader: Reader, site: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    (site.root / "pages").mkdir()
+    (site.root / "pages" / "privacy.md").write_bytes(written)
+    answer = reader.get("/privacy")
+    assert (answer.status_code, heading(answer)) == (503, "This page can't be shown just now")
+    assert "bulletin@example.org" in words(answer)
+    (line,) = (line for line in examine(site, None) if line.subject == "Pages")
+    assert why in line.message
+    assert why in caplog.text
+    (site.root / "pages" / "privacy.md").write_bytes(b"\xef\xbb\xbf# Ours\n\nGood.\n")
+    assert words(reader.get("/privacy")) == "Ours Good."
+    assert [line.health for line in examine(site, None) if line.subject == "Pages"] == [Health.OK]
 
 
 def test_an_issue_in_another_language_is_a_link_away(reader: Reader, publish: Publish) -> None:

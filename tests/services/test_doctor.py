@@ -302,7 +302,8 @@ def test_the_command_ends_with_1_where_something_is_to_mend(workspace: Workspace
         return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ})
 
     assert doctor().returncode == 0
-    (workspace.data / "secret.key").chmod(0o644)
+    workspace.secret()
+    workspace.secret_path.chmod(0o644)
     sick = doctor()
     assert (sick.returncode, sick.stderr) == (1, "")
     assert "to mend  Key:" in sick.stdout

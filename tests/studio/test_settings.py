@@ -14,6 +14,7 @@ from newsletter.services.audit import record_act
 from newsletter.services.going_live import take_live
 from newsletter.services.modes import is_practice
 from newsletter.services.probes.dns import Resolver
+from newsletter.settings import begin
 from newsletter.workspace import Workspace
 
 MAIL = b"""From: The Example Bulletin <bulletin@example.org>\r
@@ -117,7 +118,7 @@ def test_live_is_recorded_and_so_is_the_way_back(
         NEWSLETTER__SENDING__TRANSPORT="smtp://127.0.0.1:2525", NEWSLETTER__NEWSLETTER__FROM_ADDRESS="b@x.example"
     )
     client = browser_of(make_user(Role.ADMINISTRATOR, "Ada"), at=workspace)
-    workspace.secret()
+    begin(workspace)
     assert "Go live" in page_of(client, "/studio/settings/live/?look=yes")
     assert client.post("/studio/settings/live/begin").status_code == 303
     assert not is_practice(workspace)

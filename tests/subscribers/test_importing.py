@@ -87,6 +87,39 @@ def test_each_bad_cell_of_a_row_has_its_sentence(tmp_path: Path) -> None:
     assert error.why.startswith("address: The address is incomplete; write it as name@example.org.; nation: ")
 
 
+@pytest.mark.parametrize(
+    ("heading", "meaning", "cell", "read"),
+    [
+        ("Staff name", "name", "Ann Other", "Ann Other"),
+        ("Member’s organisation", "body", "HM Inspectorate of Prisons", "hmip"),
+        ("Work body", "body", "her majesty's inspectorate of prisons (HMIP)", "hmip"),
+        ("Your body", "body", "The Care & Quality Commission", "quality-board"),
+        ("Nation", "nation", "N. Ireland", "northern-ireland"),
+        ("Nation", "nation", "Cymru", "wales"),
+        ("Language", "language", "Welsh", "cy"),
+        ("Preferred language", "language", "cymraeg ", "cy"),
+        ("Language", "language", "en_GB", "en-GB"),
+    ],
+)
+def test_words_are_read_as_offices_write_them(heading: str, meaning: str, cell: str, read: str, tmp_path: Path) -> None:
+    register = Bodies(
+        [
+            Body(id="hmip", name="His Majesty’s Inspectorate of Prisons", short="HMIP", nation="england"),
+            Body(id="quality-board", name="Care and Quality Commission", nation="england"),
+        ]
+    )
+    path = tmp_path / "people.csv"
+    path.write_text(f"Email,{heading}\na@b.example,{cell}\n", encoding="utf-8")
+    (row,) = ImportFile(path, bodies=register).rows
+    assert getattr(row, meaning) == read
+
+
+def test_the_plainer_of_two_headings_is_believed(tmp_path: Path) -> None:
+    file = opened(tmp_path, "Email,Contact email,Name,Staff name\na@b.example,c@d.example,Ann,Bob\n")
+    assert [(row.address.typed, row.name) for row in file.rows] == [("a@b.example", "Ann")]
+    assert file.columns.unknown == ("Contact email", "Staff name")
+
+
 def test_columns_nobody_knows_are_named_and_left_out(tmp_path: Path) -> None:
     file = opened(tmp_path, "Shoe size,address,,Notes\n44,a@b.example,,\x07odd\n")
     assert file.columns.unknown == ("Shoe size", "Notes")

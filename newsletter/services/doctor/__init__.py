@@ -4,6 +4,7 @@ from newsletter.services.doctor.line import Health, Line
 from newsletter.services.doctor.machine import machine_lines
 from newsletter.services.doctor.mail_dns import MailDomains, mail_lines
 from newsletter.services.doctor.replies import reply_lines
+from newsletter.services.doctor.texts import text_lines
 from newsletter.services.probes.dns import Resolver
 from newsletter.services.provider_limits import provider_of
 from newsletter.workspace import Workspace
@@ -16,7 +17,12 @@ def examine(workspace: Workspace, resolver: Resolver | None) -> list[Line]:
 
     Raises InputError where the settings themselves cannot be read.
     """
-    return [*machine_lines(workspace), *reply_lines(workspace), *examine_domains(workspace, resolver)]
+    return [
+        *machine_lines(workspace),
+        *reply_lines(workspace),
+        *text_lines(workspace),
+        *examine_domains(workspace, resolver),
+    ]
 
 
 def examine_domains(workspace: Workspace, resolver: Resolver | None) -> list[Line]:

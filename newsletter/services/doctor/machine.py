@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
-from newsletter.errors import ConflictError, UnsafeHeaderError
+from newsletter.errors import ConflictError, UnavailableError, UnsafeHeaderError
 from newsletter.models import Attempt, AuditRecord
 from newsletter.rendering.headers import encode_address
-from newsletter.services.disks import require_local_disk
+from newsletter.services.disks import require_local_disk, require_not_lost
 from newsletter.services.doctor.line import Line, mend, ok
 from newsletter.services.key_check import what_is_missing
 from newsletter.services.modes import is_practice
@@ -27,7 +27,7 @@ def machine_lines(workspace: Workspace) -> list[Line]:
     """One line for each subject. The database is opened only where it exists."""
     lines = [_python(), _disk(workspace), _secret(workspace), _pace(workspace)]
     if not database_path(workspace).exists():
-        return [*lines, ok("Database", "There is none yet, so this is practice: nothing leaves this computer.")]
+        return [*lines, _no_database(workspace)]
     try:
         return [*lines, *_belonging(workspace), _mode(workspace), _clock()]
     except DatabaseError:
@@ -60,6 +60,14 @@ def _secret(workspace: Workspace) -> Line:
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         return mend("Key", f"Others on this computer can open {_SECRET}.", f"Run: chmod 600 {path}")
     return ok("Key", f"{_SECRET} is for its owner alone; keep a copy of it apart from the database.")
+
+
+def _no_database(workspace: Workspace) -> Line:
+    try:
+        require_not_lost(database_path(workspace), workspace)
+    except UnavailableError as error:
+        return mend("Database", str(error))
+    return ok("Database", "There is none yet, so this is practice: nothing leaves this computer.")
 
 
 def _belonging(workspace: Workspace) -> list[Line]:

@@ -18,6 +18,7 @@ from newsletter.web.public.visit import Visit
 LARGEST_FORM = 100_000  # bytes posted; only a form with a picture may be larger
 
 ALL_ISSUES = (phrase("All issues"), "archive/")
+WRITE_TO_US = phrase("You can also write to {reply_address}: people read what you write.")
 LOOK_FOR_IT = phrase("No mail after ten minutes? Look in your junk folder. We send one such mail a day, not more.")
 
 
@@ -75,6 +76,7 @@ class FormPage:
     template: str = "web/site/form.html.j2"
     largest: int = LARGEST_FORM
     by_token: bool = True  # a token in the page's address is proof enough of who acts
+    anew: tuple[tuple[str, str], ...] = ()  # where there is a new link, for who came by one that does not work
 
     def __call__(self, visit: Visit, **parts: str) -> HttpResponse:
         """Answer a request."""
@@ -87,7 +89,11 @@ class FormPage:
                 return self._shown(visit, self.form(visit, opened.initial), opened)
             return self._posted(visit, opened, parts)
         except (InputError, ConflictError) as error:
-            return say(visit, Said(title=_NOT_DONE, lines=(str(error),), status=_status_of(error)))
+            return say(visit, self._refused(error))
+
+    def _refused(self, error: InputError | ConflictError) -> Said:
+        links = (*self.anew, ALL_ISSUES)
+        return Said(title=_NOT_DONE, lines=(str(error), WRITE_TO_US), links=links, status=_status_of(error))
 
     def _posted(self, visit: Visit, opened: Opened, parts: Mapping[str, str]) -> HttpResponse:
         if int(visit.request.META.get("CONTENT_LENGTH") or 0) > self.largest:

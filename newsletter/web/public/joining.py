@@ -69,6 +69,8 @@ def _confirm(visit: Visit, _form: ReaderForm, token: str) -> Said:
     return _WELCOME
 
 
+SUBSCRIBE_ANEW = (phrase("Subscribe"), "subscribe")
+
 _WELCOME = Said(
     title=phrase("You are on the list"),
     lines=(phrase("Thank you. {name} comes to you from now on, and a mail to welcome you is on its way."),),
@@ -77,6 +79,7 @@ _WELCOME = Said(
 
 CONFIRM = FormPage(
     name="confirm",
+    anew=(SUBSCRIBE_ANEW,),
     open=_is_asked,
     act=_confirm,
     words=Words(

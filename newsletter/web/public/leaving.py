@@ -17,6 +17,7 @@ from newsletter.subscribers.masking import masked
 from newsletter.subscribers.tokens import Purpose
 from newsletter.web.public.form_page import ALL_ISSUES, BUSY, FormPage, Opened, Said, Words
 from newsletter.web.public.forms import AddressForm, ReaderForm
+from newsletter.web.public.joining import SUBSCRIBE_ANEW
 from newsletter.web.public.visit import Visit
 
 _FIELD, _, _VALUE = ONE_CLICK.partition("=")
@@ -52,7 +53,8 @@ def _hint(visit: Visit, token: str) -> Opened:
     return Opened(notice=visit.say(_HINT, address=masked(person.address)))
 
 
-_MANUAL = FormPage(name="unsubscribe", form=AddressForm, words=_WORDS, act=_ask, open=_hint, by_token=False)
+_ANEW = ((phrase("Unsubscribe"), "unsubscribe"),)
+_MANUAL = FormPage(name="unsubscribe", form=AddressForm, words=_WORDS, act=_ask, open=_hint, by_token=False, anew=_ANEW)
 
 
 def personal_link(visit: Visit, token: str) -> HttpResponse:
@@ -89,6 +91,7 @@ _FAREWELL = phrase("{name} does not come to you any more. A short mail says so, 
 
 LEAVE = FormPage(
     name="leave",
+    anew=_ANEW,
     open=_is_personal,
     act=_leave,
     words=Words(title=phrase("Do you want to leave {name}?"), button=phrase("Take me off the list")),
@@ -111,6 +114,7 @@ def _undo(visit: Visit, _form: ReaderForm, token: str) -> Said:
 
 UNDO = FormPage(
     name="undo",
+    anew=(SUBSCRIBE_ANEW,),
     open=_has_left,
     act=_undo,
     words=Words(

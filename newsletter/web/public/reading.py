@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,14 +10,19 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from newsletter.content.dates import day
-from newsletter.content.wording import LANGUAGE_NAMES
+from newsletter.content.wording import LANGUAGE_NAMES, phrase
+from newsletter.errors import InputError
 from newsletter.services.archive import Published, around, file_of, page_of, published, search
 from newsletter.services.share import clean_copy
 from newsletter.services.texts import read_text
+from newsletter.web.public.form_page import ALL_ISSUES, WRITE_TO_US, Said, say
 from newsletter.web.public.headers import POLICY
 from newsletter.web.public.visit import Visit
+
+logger = logging.getLogger(__name__)
 
 _RECENT = 5  # issues on the front page, beside the latest
 _PER_PAGE = 20
@@ -159,7 +165,7 @@ def feed(visit: Visit) -> HttpResponse:
         made.add_item(
             title=version.title,
             link=site.url(path) or site.page(path),
-            description=version.summary,
+            description=escape(version.summary),  # the feed says that it is HTML
             unique_id=f"tag:{who.list_id},{issue.sent_at:%Y-%m-%d}:{issue.issue_id}",
             pubdate=issue.sent_at,
             updateddate=issue.updated_at,
@@ -169,11 +175,20 @@ def feed(visit: Visit) -> HttpResponse:
     return answer
 
 
+_NOT_NOW = Said(
+    title=phrase("This page can't be shown just now"), lines=(WRITE_TO_US,), links=(ALL_ISSUES,), status=503
+)
+
+
 def text_page(name: str) -> Callable[[Visit], HttpResponse]:
     """A page that the workspace keeps as Markdown, such as `pages/privacy.md`."""
 
     def view(visit: Visit) -> HttpResponse:
-        text = read_text(visit.workspace, name, visit.language)
+        try:
+            text = read_text(visit.workspace, name, visit.language)
+        except InputError as error:
+            logger.error("readers do not get the page /%s: %s", name, error)  # noqa: TRY400  (it says it all)
+            return say(visit, _NOT_NOW)
         answer = visit.show("web/site/text.html.j2", text=text)
         answer["Cache-Control"] = _FOR_A_WHILE
         return answer

@@ -18,6 +18,7 @@ from newsletter.subscribers.masking import masked
 from newsletter.subscribers.tokens import Purpose
 from newsletter.web.public.form_page import ALL_ISSUES, BUSY, LOOK_FOR_IT, FormPage, Opened, Said, Words
 from newsletter.web.public.forms import KEEP, AddressForm, NewAddressForm, ReaderForm, SettingsForm
+from newsletter.web.public.joining import SUBSCRIBE_ANEW
 from newsletter.web.public.visit import Visit
 
 _MONTH = timedelta(days=30)
@@ -56,6 +57,7 @@ def _owner(visit: Visit, token: str) -> Subscriber:
     return person
 
 
+_ANEW = ((phrase("Your settings"), "settings"), SUBSCRIBE_ANEW)
 _WHOSE = phrase("These are the settings of {address}.")
 
 
@@ -88,7 +90,8 @@ def _save(visit: Visit, form: ReaderForm, token: str) -> Said:
         pause(person, timezone.now() + int(months) * _MONTH, mechanism=mechanism)
     until = visit.day(person.paused_until) if person.paused_until and months != "0" else ""
     lines = (_ON_A_BREAK,) if until else (_NEXT_COMES,)
-    return Said(title=phrase("Saved"), lines=lines, links=(ALL_ISSUES,), values={"until": until})
+    links = ((phrase("Your settings"), f"settings/{token}"), ALL_ISSUES)
+    return Said(title=phrase("Saved"), lines=lines, links=links, values={"until": until})
 
 
 _ON_A_BREAK = phrase("You get nothing until {until}; then {name} comes again by itself.")
@@ -96,6 +99,7 @@ _NEXT_COMES = phrase("The next issue comes as you chose.")
 
 SETTINGS = FormPage(
     name="own-settings",
+    anew=_ANEW,
     form=SettingsForm,
     open=_open,
     act=_save,
@@ -126,6 +130,7 @@ def _whose(visit: Visit, token: str) -> Opened:
 
 ADDRESS = FormPage(
     name="address",
+    anew=_ANEW,
     form=NewAddressForm,
     open=_whose,
     act=_new_address,
@@ -144,6 +149,7 @@ def _go(visit: Visit, _form: ReaderForm, token: str) -> Said:
 
 GO = FormPage(
     name="go",
+    anew=_ANEW,
     open=_whose,
     act=_go,
     words=Words(title=phrase("Do you want to leave {name}?"), button=phrase("Take me off the list")),
@@ -167,6 +173,7 @@ def _move(visit: Visit, _form: ReaderForm, token: str) -> Said:
 
 MOVE = FormPage(
     name="move",
+    anew=_ANEW,
     open=_is_asked,
     act=_move,
     words=Words(
