@@ -11,7 +11,7 @@ import math
 import random
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -21,17 +21,20 @@ from confusion import Outcome, count  # noqa: E402
 from written_replies import Written, letter_of, ours, written  # noqa: E402
 
 from newsletter.replies import classify, second_reader  # noqa: E402
-from newsletter.replies.second_reader import KNOWN, LETTERS, likelihoods, signs  # noqa: E402
+from newsletter.replies.second_reader import KNOWN, LETTERS, likelihood, likelihoods, signs  # noqa: E402
+from newsletter.replies.verdict import Flag  # noqa: E402
 
 TABLE = ROOT / "newsletter" / "replies" / "words" / "second_reader.json"
-_ROUNDS, _STEP = 10, 0.15
-_RAREST, _FAINTEST, _SETTLED = 3, 0.1, 0.02  # times seen; weight kept; error too small to learn from
+_ROUNDS, _STEP, _FLAG_WEIGHS = 10, 0.15, 3
+_WIDE = len(KNOWN) + len(Flag)
+_RAREST, _FAINTEST, _SETTLED = 3, 0.15, 0.02  # times seen; weight kept; error too small to learn from
 _ONCE_BLIND = ("second", "third", "fourth", "fifth", "seventh", "eighth", "ninth", "tenth", "eleventh")
 _BOUNDS = {
     "UNLIKELY": (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7),
     "SURE": (0.6, 0.7, 0.8, 0.9, 0.95, 1.1),
     "PLAIN": (0.4, 0.5, 0.6, 0.7, 0.8, 1.1),
     "IMPOSSIBLE": (0.0, 0.05, 0.1, 0.2),
+    "RAISED": (0.2, 0.3, 0.4, 0.5, 1.1),
     "ASKED": (0.1, 0.2, 0.3, 0.4, 0.5),
 }
 _ZERO = LETTERS.index("Z")
@@ -39,40 +42,53 @@ Pairs = list[tuple[list[float], list[float]]]  # of each sign of a reply: its we
 
 
 def taught(replies: Sequence[Written]) -> dict[str, str]:
-    """The table: multinomial logistic regression, step by step, each weight slower the more it has moved."""
-    lessons = [(sorted(signs(letter_of(reply).all_sentences)), reply.intent) for reply in replies if _teaches(reply)]
+    """The table: logistic regression, step by step, each weight slower the more it has moved."""
+    lessons = [(sorted(signs(letter_of(reply).all_sentences)), _meant(reply)) for reply in replies if _teaches(reply)]
     times = Counter(sign for seen, _ in lessons for sign in seen)
-    rows = {sign: ([0.0] * len(KNOWN), [1.0] * len(KNOWN)) for sign, count in times.items() if count >= _RAREST}
-    examples = [([rows[sign] for sign in seen if sign in rows], _place(intent)) for seen, intent in lessons]
+    rows = {sign: ([0.0] * _WIDE, [1.0] * _WIDE) for sign, count in times.items() if count >= _RAREST}
+    examples = [([rows[sign] for sign in seen if sign in rows], meant) for seen, meant in lessons]
     order = random.Random(1)
     for _ in range(_ROUNDS):
         order.shuffle(examples)
-        for pairs, right in examples:
-            _learn(pairs, right)
+        for pairs, meant in examples:
+            _learn(pairs, meant)
     weights = {sign: row for sign, (row, _) in rows.items()}
     return {sign: _letters(row) for sign, row in sorted(weights.items()) if max(map(abs, row)) >= _FAINTEST}
 
 
 def _teaches(reply: Written) -> bool:
     """A mail passed on is read in the words inside, which are not those written here."""
-    return reply.intent in KNOWN and not reply.passed_on and bool(letter_of(reply).all_sentences)
+    says = reply.intent in KNOWN or reply.flags is not None
+    return says and reply.kind == "human" and not reply.passed_on and bool(letter_of(reply).all_sentences)
 
 
-def _place(intent: str) -> int:
-    return [known.value for known in KNOWN].index(intent)
+def _meant(reply: Written) -> frozenset[int]:
+    """The places in a row of what a reply says: an intent, if that is told, and flags."""
+    return frozenset(
+        place for place, name in enumerate((*KNOWN, *Flag)) if name in {reply.intent, *(reply.flags or ())}
+    )
 
 
-def _learn(pairs: Pairs, right: int) -> None:
-    sums = [0.0] * len(KNOWN)
+def _learn(pairs: Pairs, meant: frozenset[int]) -> None:
+    sums = [0.0] * _WIDE
     for row, _ in pairs:
-        for at, weight in enumerate(row):
-            sums[at] += weight
-    errors = [(at, chance - (at == right)) for at, chance in enumerate(likelihoods(sums))]
-    errors = [(at, error) for at, error in errors if abs(error) > _SETTLED]
+        for place, weight in enumerate(row):
+            sums[place] += weight
+    errors = [(place, error) for place, error in _errors(sums, meant) if abs(error) > _SETTLED]
     for row, moved in pairs:
-        for at, error in errors:
-            moved[at] += error * error
-            row[at] -= _STEP * error / math.sqrt(moved[at])
+        for place, error in errors:
+            moved[place] += error * error
+            row[place] -= _STEP * error / math.sqrt(moved[place])
+
+
+def _errors(sums: list[float], meant: frozenset[int]) -> Iterator[tuple[int, float]]:
+    """How far each chance is from what was meant; the few mails with a flag weigh more than the many without."""
+    if min(meant, default=_WIDE) < len(KNOWN):
+        for place, chance in enumerate(likelihoods(sums)):
+            yield place, chance - (place in meant)
+    for place in range(len(KNOWN), _WIDE):
+        error = likelihood(sums[place]) - (place in meant)
+        yield place, error * _FLAG_WEIGHS if place in meant else error
 
 
 def _letters(row: list[float]) -> str:

@@ -50,7 +50,7 @@ def read_human(reading: Reading) -> Verdict:
         intent = Intent.AMBIGUOUS
     if understood.inside and intent is Intent.SUBSCRIBE_SELF:
         intent = Intent.SUBSCRIBE_OTHER  # the writer asks for somebody else: the one inside is asked, never the writer
-    flags = dict(flags_in([tagged.sentence for tagged in _flagged(reading, understood)]))
+    flags = dict(flags_in(_flagged(reading, understood)))
     inner = reading.inner[0].sender.address if reading.is_forward and reading.inner[0].sender else ""
     return Verdict(
         kind=Kind.HUMAN,

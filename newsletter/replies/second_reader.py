@@ -3,7 +3,8 @@
 It learnt from the written replies (`scripts/train_second_reader.py`) how much each word, pair of words and sequence of
 meanings speaks for each intent. An act on the list needs both: the rules must have seen it, and it must not think it
 unlikely; where the rules saw it with a doubt, it must be nearly sure. What asks for nothing on the list it may name by
-itself. Its bounds were chosen on figures: each set judged by a reader that had not seen it (`--validate`).
+itself, and raise a flag, since a person then looks at once. Its bounds were chosen on figures: each set judged by a
+reader that had not seen it (`--validate`).
 """
 
 import json
@@ -18,7 +19,7 @@ from newsletter.replies.intents.decide import Decision
 from newsletter.replies.intents.doubts import vetoed
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import Tagged, any_of
-from newsletter.replies.verdict import Intent
+from newsletter.replies.verdict import Flag, Intent
 
 REQUESTS = (
     Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER, Intent.UNSUBSCRIBE, Intent.CHANGE_ADDRESS, Intent.LEFT_POST,
@@ -27,10 +28,12 @@ OTHERWISE = (Intent.FEEDBACK, Intent.QUESTION, Intent.CONTRIBUTION, Intent.SPAM)
 KNOWN = (*REQUESTS, *OTHERWISE, Intent.AMBIGUOUS)  # passing a mail on is seen by its form
 UNLIKELY, SURE = 0.4, 0.9  # of an act: below, it is not done; from here, a doubt of the rules is overcome
 LEFT_UNLIKELY = 0.1  # nothing is done by itself where somebody has left
-PLAIN, IMPOSSIBLE = 0.6, 0.05  # of what asks for nothing: from here it names it; below, it doubts it
+PLAIN, IMPOSSIBLE = 0.8, 0.05  # of what asks for nothing: from here it names it; below, it doubts it
 ASKED = 0.3  # of all requests together: above, a mail is not said to ask for nothing
+RAISED = 0.3  # of a flag: from here a named person is to see it
 # A weight is a letter, a step of a tenth each: "Z" is nothing, "a" a tenth, "Y" a tenth against.
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_FARTHEST = 30.0  # where a chance is as good as certain
 _LIGHT = frozenset(any_of("LIGHT", "YOU"))
 Chances = Mapping[Intent, float]
 
@@ -49,18 +52,34 @@ def second_opinion(decision: Decision, letter: Letter, *, only_doubts: bool = Fa
 
 def read(sentences: Sequence[Tagged]) -> Chances:
     """How likely each intent is; nothing of nothing."""
-    if not sentences:
-        return {}
-    sums = [0.0] * len(KNOWN)
+    return dict(zip(KNOWN, likelihoods(_sums(sentences)), strict=False)) if sentences else {}
+
+
+def flags_read(sentences: Sequence[Tagged]) -> Iterator[tuple[Flag, Tagged]]:
+    """What a named person should see at once, each with the sentence that says most of it."""
+    sums = _sums(sentences)
+    for place, flag in enumerate(Flag, len(KNOWN)):
+        if sentences and likelihood(sums[place]) >= RAISED:
+            yield flag, max(sentences, key=lambda tagged: _sums([tagged])[place])
+
+
+def _sums(sentences: Sequence[Tagged]) -> list[float]:
+    sums = [0.0] * (len(KNOWN) + len(Flag))
     weights = _weights()
     for sign in signs(sentences):
         if sign in weights:
             sums = list(map(add, sums, weights[sign]))
-    return dict(zip(KNOWN, likelihoods(sums), strict=True))
+    return sums
+
+
+def likelihood(weight: float) -> float:
+    """From one sum of weights to a chance."""
+    return 1 / (1 + math.exp(-max(-_FARTHEST, min(_FARTHEST, weight))))
 
 
 def likelihoods(sums: Sequence[float]) -> list[float]:
-    """From sums of weights to chances that make one together."""
+    """From sums of weights to the chances of the intents, which make one together."""
+    sums = sums[: len(KNOWN)]
     highest = max(sums)
     powers = [math.exp(each - highest) for each in sums]
     total = math.fsum(powers)
@@ -137,7 +156,7 @@ def _weights() -> Mapping[str, tuple[float, ...]]:
 
 
 def decoded(table: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
-    """The weights that the letters of each sign stand for, in the order of KNOWN."""
+    """The weights that the letters of each sign stand for, in the order of KNOWN and then of the flags."""
     return {sign: tuple((LETTERS.index(letter) - _ZERO) / 10 for letter in row) for sign, row in table.items()}
 
 
