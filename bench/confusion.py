@@ -62,11 +62,12 @@ def outcome(which: str) -> Outcome:
         if reply.flags is not None and reply.flags != set(verdict.flags):
             found.wrong_flags.append(reply.name)
         if reply.intent:
-            _count(found, reply, verdict)
+            count(found, reply, verdict)
     return found
 
 
-def _count(found: Outcome, reply: Written, verdict: Verdict) -> None:
+def count(found: Outcome, reply: Written, verdict: Verdict) -> None:
+    """Add one reply."""
     taken = verdict.intent or Intent.AMBIGUOUS
     found.counts[reply.intent, taken.value] += 1
     found.right += reply.hit(verdict)

@@ -11,6 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from newsletter.replies import Intent, Ourselves, OwnText, Verdict
+from newsletter.replies.intents.letter import Letter
+from newsletter.replies.mailboxes import Mailbox
 
 FOLDER = Path(__file__).parent.parent / "tests" / "replies"
 SETS = ("tuning", "final")
@@ -41,6 +43,7 @@ class Written:
     addresses: tuple[str, ...] | None = None
     own_words: str = ""
     subject: str = ""
+    passed_on: bool = False  # another's mail stands inside
     facts: dict[str, Any] = field(default_factory=dict)  # further attributes of the verdict
 
     def harm(self, verdict: Verdict) -> str:
@@ -74,6 +77,11 @@ def ours() -> Ourselves:
     )
 
 
+def letter_of(reply: Written) -> Letter:
+    """The reply as the rules of intents see it."""
+    return Letter(sender=Mailbox(address=_address(WRITER)), subject=reply.subject, words=reply.own_words, ours=ours())
+
+
 @cache
 def written(which: str) -> tuple[Written, ...]:
     """Every reply of a set."""
@@ -99,6 +107,7 @@ def _written(name: str, group: str, facts: dict[str, Any], at: int) -> Written:
         raw=raw,
         own_words=facts["text"],
         subject=facts.get("subject", ""),
+        passed_on="inner" in facts,
         kind=kind,
         intent=intent if kind == "human" else "",
         right=frozenset(facts.get("right", ())),

@@ -21,6 +21,12 @@ _PASSED_ON = re.compile(
     r"|this came|came in|for the bulletin|for the next)\b",
     re.IGNORECASE,
 )
+# The writer has seen to it, or wants nothing done.
+_SETTLED = re.compile(
+    r"\b(only|already|no (need|action)|nothing|ignore|do(n['\u2019]t| not)|(i|we)(['\u2019]ve| have|['\u2019]ll| will)?"
+    r" (told|tell|said|asked?|repl(y|ied)|answer(ed)?|dealt|deal|explain(ed)?|wrote|written|added|removed|sorted))\b",
+    re.IGNORECASE,
+)
 _SHORT = 200  # characters; who writes more has something of their own to say
 
 
@@ -36,13 +42,15 @@ class Understood:
 def read_human(reading: Reading) -> Verdict:
     """The verdict on a mail that no machine wrote."""
     understood = _understood(reading)
-    understood = replace(understood, decision=second_opinion(understood.decision, understood.letter.all_sentences))
+    understood = replace(
+        understood, decision=second_opinion(understood.decision, understood.letter, only_doubts=understood.inside)
+    )
     intent, letter = understood.decision.intent, understood.letter
     if intent in (Intent.SUBSCRIBE_SELF, Intent.UNSUBSCRIBE) and names_another(understood.decision, letter):
         intent = Intent.AMBIGUOUS
     if understood.inside and intent is Intent.SUBSCRIBE_SELF:
         intent = Intent.SUBSCRIBE_OTHER  # the writer asks for somebody else: the one inside is asked, never the writer
-    flags = dict(flags_in([tagged.sentence for tagged in _flagged(reading, understood)]))
+    flags = dict(flags_in(_flagged(reading, understood)))
     inner = reading.inner[0].sender.address if reading.is_forward and reading.inner[0].sender else ""
     return Verdict(
         kind=Kind.HUMAN,
@@ -77,7 +85,7 @@ def _understood(reading: Reading) -> Understood:
     )
     if inner.sender and reading.ours.are(inner.sender.address):
         passed_on = False if reading.new_words.strip() else passed_on
-    elif passed_on and (inside := _inside(inner, reading)):
+    elif passed_on and not _SETTLED.search(reading.new_words) and (inside := _inside(inner, reading)):
         return inside
     if passed_on or (decision.intent is Intent.AMBIGUOUS and not decision.evidence):
         seen = Evidence(rule="forward", says="passes a mail on", quote=inner.subject, intent=Intent.FORWARD_ONLY)

@@ -3,6 +3,7 @@
 import re
 
 from newsletter.replies.intents import Decision, Letter
+from newsletter.replies.intents.subscribe import COPIED
 from newsletter.replies.verdict import Intent
 
 _CERTAINLY_MINE = re.compile(
@@ -59,7 +60,7 @@ def _named(decision: Decision, letter: Letter) -> tuple[str, ...]:
     """Those in the text; without any, those in copy, if the text speaks of a copy."""
     together = tuple(address for each in decision.evidence for address in each.addresses)
     copied: tuple[str, ...] = ()
-    if not letter.others and re.search(r"\b(cc|copied|copy|copying)\b", letter.words, re.IGNORECASE):
+    if not letter.others and COPIED.search(letter.words):
         copied = tuple(box.address for box in letter.copied if not letter.ours.are(box.address))
     return tuple(dict.fromkeys((*together, *letter.others, *copied)))
 

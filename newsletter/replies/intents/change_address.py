@@ -27,7 +27,6 @@ _INSTEAD = re.compile(
     r"|(use|using) (my )?(\w+ ){0,2}(address )?anaddress|at my (\w+ ){1,3}(address|account|email) (in future"
     r"|from now|instead|rather))\b"
 )
-_ABOUT_ADDRESS = re.compile(r"\b((my|our) (\w+ ){0,2}(email|mail|mailbox|account)|address|cyfeiriad|nghyfeiriad)\b")
 _ABOUT = re.compile(r"\b(address|email|mail)\b")
 _WRONG_HERE = re.compile(
     r"\b(out of date|wrong|old|previous|incorrect) (e ?mail|address|e ?mail address|details) (for|of) (me|us|mine)\b"
@@ -51,7 +50,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
         ):
             yield Evidence(rule="change-other", says="somebody else's address changes", quote=quote, intent=None)
         elif any(_meant(tagged, start) for pattern in _OWN for start, _ in tagged.spans(pattern)):
-            told = bool(letter.others) or _ABOUT_ADDRESS.search(tagged.sentence.plain) is not None
+            told = bool(letter.others)  # without the other address nothing can be changed
             yield Evidence(
                 rule="change-address",
                 says="has another address now" if told else "seems to have another address",

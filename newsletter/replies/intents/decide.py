@@ -24,6 +24,7 @@ _TOGETHER = {
     frozenset((Intent.UNSUBSCRIBE, Intent.SUBSCRIBE_OTHER, Intent.LEFT_POST)): Intent.LEFT_POST,
 }
 _JOINS = (Intent.SUBSCRIBE_SELF, Intent.SUBSCRIBE_OTHER)  # "send it to my new address" seems to ask for that too
+_OPPOSITE = {Intent.SUBSCRIBE_SELF, Intent.UNSUBSCRIBE}
 _ENOUGH = 2  # weight that decides
 # Where several weigh enough: thanks often go before a question, and a question goes with what somebody brings.
 _ORDER = (Intent.SPAM, Intent.CONTRIBUTION, Intent.QUESTION, Intent.FEEDBACK)
@@ -74,6 +75,8 @@ def _act(acts: frozenset[Intent], evidence: Sequence[Evidence]) -> Decision:
     others = {each.intent for each in evidence if each.rule.startswith("near-")}
     if acts == {Intent.LEFT_POST} and Intent.UNSUBSCRIBE in others:
         return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))  # whoever leaves may want to be taken off
+    if acts <= _OPPOSITE and {"subscribe", "unsubscribe"} <= {each.rule for each in evidence}:
+        return Decision(intent=Intent.AMBIGUOUS, evidence=tuple(evidence))  # one is plain, the other doubtful
     intent = next(iter(acts)) if len(acts) == 1 else _TOGETHER.get(acts, Intent.AMBIGUOUS)
     intent = intent or Intent.AMBIGUOUS
     chosen = (

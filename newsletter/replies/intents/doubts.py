@@ -31,9 +31,7 @@ _MODAL = re.compile(r"\b(can|could|would|will|may|might|please|a (allwch|allech|
 def doubtful(tagged: Tagged, span: tuple[int, int], *, act: str, named: bool) -> bool:
     """The request in `span` may not be meant. `named`: its words say whom and what, so words before it matter less."""
     words = tagged.sentence.plain
-    if _VETOES["any"].search(words) or _VETOES[act].search(words):
-        return True
-    if UNKNOWN in tagged.tags[span[0] : span[1]]:
+    if vetoed(tagged, act) or UNKNOWN in tagged.tags[span[0] : span[1]]:
         return True
     if tagged.sentence.asked and (_ENQUIRES.search(words) or not (_WISH & set(tagged.tags) or _MODAL.search(words))):
         return True  # "unsubscribe?", "did anyone ask you to take me off?"
@@ -41,6 +39,12 @@ def doubtful(tagged: Tagged, span: tuple[int, int], *, act: str, named: bool) ->
         return True
     before = "" if _only_the_writer(tagged.tags[: span[0]]) else tagged.before(span[0])
     return _strange_after(tagged, span) or (not named and UNKNOWN in before)
+
+
+def vetoed(tagged: Tagged, act: str) -> bool:
+    """Some turn of phrase in it speaks against this act, whatever else it says."""
+    words = tagged.sentence.plain
+    return _VETOES["any"].search(words) is not None or _VETOES[act].search(words) is not None
 
 
 def disavows(tagged: Tagged) -> bool:

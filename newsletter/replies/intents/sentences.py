@@ -64,7 +64,8 @@ _CONTRACTIONS = (
     ),
     (
         re.compile(  # people who write without stops; conditions are left where they are
-            r"^(?!.*\b(?:if|when|once|unless|until|while|whenever|after|before)\b)(.*?\w) (?=(?:can|could) (?:you"
+            r"^(?!.*\b(?:if|when|once|unless|until|while|whenever|after|before"
+            r"|says?|said|tells?|told|thinks?|thought|reckons?)\b)(.*?\w) (?=(?:can|could) (?:you"
             r"|someone|somebody) \w|please (?:add|remove|take|put|delete|unsubscribe|stop|include|cancel|subscribe|send"
             r"|use|change|update)\b)"
         ),

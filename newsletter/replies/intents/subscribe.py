@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.replies.intents.doubts import by_the_writer, doubtful
+from newsletter.replies.intents.doubts import by_the_writer, doubtful, vetoed
 from newsletter.replies.intents.letter import Evidence, Letter
 from newsletter.replies.intents.tagging import UNKNOWN, Tagged, any_of
 from newsletter.replies.phrases import patterns
@@ -58,6 +58,7 @@ _AGAINST = any_of("NOT", "NOMORE", "ALMOST", "WHY", "IF", "THANKS", "STOP", "CAN
 _OTHERS = any_of("THEY", "PERSON", "NAME", "SUCCESSOR")
 _OUT_OF_PLACE = any_of("ELSEWHERE", "UNSUBTHING")
 _OTHERS_TOO = patterns("near")["others"]  # with an address in the mail
+COPIED = re.compile(r"\b(cc|copied|copy|copying)\b", re.IGNORECASE)  # who is meant stands in the header
 _BOTH = re.compile(r"\b(both|the two|all (three|four|five)?) ?of us\b|\bus (both|two|all)\b")
 _AS_FRIEND = re.compile(r"\bme (on|to) (linkedin|teams|whatsapp|the call|the invite)|\bkeep me\b")
 
@@ -75,7 +76,7 @@ def look(letter: Letter) -> Iterator[Evidence]:
                 says=says,
                 quote=tagged.sentence.text,
                 intent=Intent.SUBSCRIBE_OTHER,
-                weight=2 if letter.others or mine or _plain_for_others(tagged) else 1,
+                weight=2 if mine > 1 or _reachable(letter) else 1,
                 addresses=letter.own if mine else (),
             )
         elif mine:
@@ -124,9 +125,9 @@ def _third(tagged: Tagged, letter: Letter) -> bool:
     return any(_third_meant(tagged, span) for pattern in wanted for span in tagged.spans(pattern))
 
 
-def _plain_for_others(tagged: Tagged) -> bool:
-    """Without an address it must be about our list, or hold no word that could make it something else."""
-    return tagged.has("LIST|IT|ISSUE|COPY|OWNCOPY") or UNKNOWN not in tagged.tags
+def _reachable(letter: Letter) -> bool:
+    """Whoever can't be asked can't be added, so where none has an address a person has to write back anyhow."""
+    return bool(letter.others) or COPIED.search(letter.words) is not None
 
 
 def _may_they(tagged: Tagged) -> bool:
@@ -135,7 +136,9 @@ def _may_they(tagged: Tagged) -> bool:
 
 
 def _third_meant(tagged: Tagged, span: tuple[int, int]) -> bool:
-    if set(tagged.tags[span[0] : span[1]]) & set(any_of("I")) or _TOLD.search(tagged.sentence.plain):
+    if vetoed(tagged, "join") or set(tagged.tags[span[0] : span[1]]) & set(any_of("I")):
+        return False
+    if _TOLD.search(tagged.sentence.plain):
         return False  # "… the Board I need it": another sentence begins within
     if tagged.tags[span[0]] in any_of("SEND") and UNKNOWN in tagged.tags[span[0] : span[1] + 1]:
         return False  # "send submissions to …", "send Ann mailing list software"
