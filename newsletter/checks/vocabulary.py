@@ -10,7 +10,11 @@ from newsletter.checks.prose import Passage
 from newsletter.content.check_config import own_words
 
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*['’]?")  # noqa: RUF001  (the apostrophe people type)
-_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\S+\.(?:org|com|net|gov|uk|pdf|docx?|png|jpe?g|gif)\S*|[@#]\w+")
+# Looked for from the beginning of a word alone: from each of its letters, a word of 60,000 letters took minutes.
+_ADDRESS = re.compile(
+    r"(?<!\S)\S+@\S+|(?:https?://|www\.)\S+|(?<!\S)\S+\.(?:org|com|net|gov|uk|pdf|docx?|png|jpe?g|gif)\S*|[@#]\w+"
+)
+_LONGEST_WORD = 60  # letters; what is longer is no word
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+(?=[\"'‘“(\[]*[A-Z0-9])")  # noqa: RUF001
 _NO_END = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|Art|e\.g|i\.e|etc|vs|Rev|Hon|p|pp|cf|[A-Z])\.$")
 _SPEECH = re.compile(r"“[^”]*”|(?<!\w)\"[^\"]*\"")
@@ -81,7 +85,7 @@ def _modern_words() -> frozenset[str]:
 
 def _is_asked(word: str, known: frozenset[str]) -> bool:
     bare = re.sub(r"'s?$", "", word)
-    shouted = len(bare) < 2 or not bare[1:].islower()  # initials, iPhone, McIntyre
+    shouted = not 2 <= len(bare) <= _LONGEST_WORD or not bare[1:].islower()  # initials, iPhone, McIntyre
     return not shouted and bare.casefold() not in known and word.casefold() not in known
 
 

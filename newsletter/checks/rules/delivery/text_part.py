@@ -1,4 +1,4 @@
-"""A plain text part that leaves nothing out: every heading and every link of the sections a variant shows."""
+"""A plain text part that leaves nothing out: every heading, titled item and link of the sections a variant shows."""
 
 from collections.abc import Iterator
 
@@ -21,6 +21,9 @@ def look(context: CheckContext) -> Iterator[Fault]:
             spot = Spot(section=section.id)
             if _folded(section.heading) not in text:
                 yield Fault(message=f"the heading '{section.heading}' is missing from the plain text", spot=spot)
+            for title in (getattr(item, "title", "") for item in getattr(section, "items", ())):
+                if _folded(title) not in text:
+                    yield Fault(message=f"the item '{title}' is missing from the plain text", spot=spot)
             for url in _addresses(context, section, mail.variant):
                 if not _is_told(url, mail.text):
                     yield Fault(message=f"the link {url[:80]} is missing from the plain text", spot=spot)

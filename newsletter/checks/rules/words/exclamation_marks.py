@@ -17,7 +17,7 @@ def look(context: CheckContext) -> Iterator[Fault]:
         if passage.spot.field in ("subject", "title") and not passage.spot.section and "!" in passage.text:
             yield Fault(message=f"the {passage.spot.field} has an exclamation mark", spot=passage.spot)
         for match in re.finditer(r"!{2,}|[!?]{3,}|\?!|!\?", passage.text):
-            yield Fault(message=f"'{match[0]}' stands here", spot=passage.spot, quote=match[0], instead=match[0][0])
+            yield Fault(message=f"'{match[0][:9]}' stands here", spot=passage.spot, quote=match[0], instead=match[0][0])
     marks = [passage.spot for passage in ours for _ in range(passage.text.count("!"))]
     if len(marks) > _MOST:
         yield Fault(message=f"the issue has {len(marks)} exclamation marks, and {_MOST} are plenty", spot=marks[_MOST])

@@ -8,8 +8,8 @@ from newsletter.checks.finding import Severity
 from newsletter.checks.prose import Passage
 from newsletter.checks.rule import Fault, Rule, Sight
 
-_SLIPS = re.compile(r"\w+(\s+[,;]+|\s*,\s+,)\s|\w+(,,|;;|,\.|(?<!\.)\.\.(?!\.))(?:\s|$)")
-_OPEN_END = re.compile(r"(?:\w+ ){4}\w*[a-z]$")  # a few words: one alone is a heading or an entry
+_SLIPS = re.compile(r"\b\w+(\s+[,;]+|\s*,\s+,)\s|\b\w+(,,|;;|,\.|(?<!\.)\.\.(?!\.))(?:\s|$)")
+_OPEN_END = re.compile(r"\b(?:\w+ ){4}\w*[a-z]$")  # a few words: one alone is a heading or an entry
 
 
 def look(context: CheckContext) -> Iterator[Fault]:
