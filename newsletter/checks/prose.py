@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from newsletter.checks.spot import Spot
 from newsletter.content import dates, markdown
 from newsletter.content.fields import Markdown, OneLine, Words
-from newsletter.content.issue import Issue
+from newsletter.content.issue import Headline, Issue
 from newsletter.content.sections import Image, Link, Part, Quotation
 from newsletter.content.sections.quote import Quote
 from newsletter.content.translation import translated
@@ -58,13 +58,19 @@ Found = Passage | LinkUse | PictureUse
 def walk_issue(issue: Issue) -> Iterator[Found]:
     """All words, links and pictures of an issue, in the order they stand in."""
     whole = Walker(issue)
-    for name in ("title", "subject", "preheader"):
-        if text := getattr(issue, name):
-            yield Passage(text=text, spot=Spot(location=(name,)), language=issue.lang)
+    yield from _headline(issue, Spot(), issue.lang)
+    for language, told in issue.translations.items():
+        yield from _headline(told, Spot(location=("translations", language)), language)
     for number, event in enumerate(issue.events):
         yield from whole.part(event, Spot(location=("events", number), section=event.id), issue.lang)
     for number, section in issue.shown:
         yield from whole.part(section, Spot(location=("sections", number), section=section.id), issue.lang)
+
+
+def _headline(told: Issue | Headline, spot: Spot, language: str) -> Iterator[Passage]:
+    for name in ("title", "subject", "preheader"):
+        if text := getattr(told, name):
+            yield Passage(text=text, spot=replace(spot, location=(*spot.location, name)), language=language)
 
 
 @cache

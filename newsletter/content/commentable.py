@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from newsletter.content.issue import Issue
+from newsletter.content.issue import Headline, Issue
 from newsletter.content.sections import AnySection, Part
 from newsletter.content.sections.callout import Callout
 from newsletter.content.sections.events import Events
@@ -53,10 +53,17 @@ def commentable(issue: Issue, *, note: str = "") -> Commentable:
     draft = issue.numbered(
         title=f"{MARK} {issue.title}",
         subject=f"{MARK} {issue.subject_line}",
+        translations={language: _marked_headline(told) for language, told in issue.translations.items()},
         sections=[band, *sections],
         events=marked,
     )
     return Commentable(issue=draft, places=numbers.places)
+
+
+def _marked_headline(told: Headline) -> Headline:
+    return told.model_copy(
+        update={name: f"{MARK} {text}" for name in ("title", "subject") if (text := getattr(told, name))}
+    )
 
 
 def _numbered(section: AnySection, numbers: _Numbers, events: dict[str, int], issue: Issue) -> AnySection:

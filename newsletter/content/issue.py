@@ -29,6 +29,14 @@ class Waiver(Strict):
     reason: Words = Field(description="Why it is right here.")
 
 
+class Headline(Strict):
+    """What stands over an issue, in another language; what is left out stays as in the issue's own."""
+
+    title: OneLine = Field("", description="Title in this language.")
+    subject: OneLine = Field("", description="Subject of the mail; this title if empty.")
+    preheader: OneLine = Field("", description="The sentence that inboxes show after the subject.")
+
+
 class Issue(Strict):
     """One number of the newsletter. Its sections are shown in the order they stand in."""
 
@@ -39,6 +47,10 @@ class Issue(Strict):
     lang: LanguageTag = Field("en", description="Language it is written in.")
     languages: list[LanguageTag] = Field(
         default_factory=list, description="Languages it is sent in as a whole; only its own if empty."
+    )
+    translations: dict[LanguageTag, Headline] = Field(
+        default_factory=dict,
+        description="For each other language that it is sent in as a whole, its `title`, `subject` and `preheader`.",
     )
     events: list[Event] = Field(default_factory=list, description="Events; sections name them by id.")
     sections: list[AnySection] = Field(min_length=1, description="The sections.")
@@ -72,6 +84,12 @@ class Issue(Strict):
     def subject_line(self) -> str:
         """Subject of the mail."""
         return self.subject or self.title
+
+    def in_language(self, language: str) -> Self:
+        """The same issue under its title in a language; a title without a subject is the subject there."""
+        told = self.translations.get(language, Headline())
+        words = {name: text for name, text in told.model_dump().items() if text}
+        return self.model_copy(update={"subject": "" if told.title else self.subject} | words) if words else self
 
     @property
     def sent_in(self) -> list[str]:

@@ -33,7 +33,7 @@ def render(issue: Issue, theme: Theme | None = None, variant: Variant | None = N
     return Rendered(
         variant=variant,
         subject=mail.subject,
-        preheader=issue.preheader,
+        preheader=mail.issue.preheader,
         html=render_mail(mail),
         text=squeeze(_filled(mail, "email/frame.txt.j2", plain=True)),
         web_html=page,

@@ -32,7 +32,7 @@ class View:
 
     def __init__(self, issue: Issue, theme: Theme, variant: Variant, medium: Medium) -> None:
         """Choose what is shown."""
-        self.issue, self.theme, self.variant, self.medium = issue, theme, variant, medium
+        self.issue, self.theme, self.variant, self.medium = issue.in_language(variant.language), theme, variant, medium
         self.publication = theme.publication
         self.links = Links(theme.publication, issue.id)
         self.zone = ZoneInfo(theme.publication.timezone)

@@ -113,8 +113,13 @@ def _same_weekday(last: date, month: date) -> date:
 
 
 def _renew(data: dict[str, Any], last: Issue, new: date) -> None:
-    data["title"] = str(data["title"]).replace(dates.month(last.date, last.lang), dates.month(new, last.lang))
-    data.pop("subject", None)  # it told of last month's news; the title stands in until somebody writes another
+    headlines = data.get("translations") or {}
+    for language, head in ((last.lang, data), *headlines.items()):
+        if "title" in head:
+            head["title"] = str(head["title"]).replace(dates.month(last.date, language), dates.month(new, language))
+        head.pop("subject", None)  # it told of last month's news; the title stands in until somebody writes another
+    for head in headlines.values():
+        head.pop("preheader", None)
     data["date"], data["preheader"] = new, "[add the sentence that inboxes show after the subject]"
     data.pop("waivers", None)
     coming = {event.id for event in last.events if (event.until or event.date) >= new}

@@ -129,6 +129,14 @@ def test_a_welsh_title_gets_the_welsh_month(run: Run, root: Path, issue_text: st
     assert next_of(run, root, text).title == "Bwletin Rhagfyr 2025"
 
 
+def test_the_title_in_another_language_follows_and_its_other_words_are_written_again(
+    run: Run, root: Path, issue_text: str
+) -> None:
+    told = "translations: {cy: {title: Bwletin Tachwedd 2025, subject: Newyddion, preheader: Hen.}}\nevents:"
+    (headline,) = next_of(run, root, issue_text.replace("events:", told)).translations.values()
+    assert (headline.title, headline.subject, headline.preheader) == ("Bwletin Rhagfyr 2025", "", "")
+
+
 HEAD = "# The issue of November.\n# yaml-language-server: $schema=schema.json\n\n# How we write: plainly.\n"
 
 

@@ -32,6 +32,14 @@ def test_only_the_words_that_changed_are_changed(desk: Workspace, file: Path) ->
     assert "subject: 'News: and more'\n" in file.read_text()
 
 
+def test_the_head_is_told_in_another_language_and_that_is_a_change_of_it(desk: Workspace) -> None:
+    mine, theirs = opened(desk, HEAD), opened(desk, HEAD)
+    assert isinstance(save(desk, mine, translations__cy__title="Bwletin"), Saved)
+    assert opened(desk, HEAD).words["translations.cy.title"] == ["Bwletin"]
+    assert desk.load_issue("2025-11").in_language("cy").subject_line == "Bwletin"
+    assert isinstance(save(desk, theirs, BEN, title="Other"), Clash)
+
+
 def test_a_second_save_goes_on_from_the_first(desk: Workspace, file: Path) -> None:
     part = opened(desk)
     first = save(desk, part, text="One.")

@@ -14,6 +14,7 @@ import pytest
 from whole_issue import LINK, issue_from, letter, picture_folder, whole_issue
 
 from newsletter.bundle import bundle_root
+from newsletter.content.commentable import commentable
 from newsletter.content.issue import Issue, load_issue
 from newsletter.errors import InputError
 from newsletter.rendering import Publication, Rendered, Theme, Variant, render, variants
@@ -128,6 +129,20 @@ def test_a_welsh_edition_is_welsh_throughout_and_marks_what_is_not() -> None:
         (english,) = document.xpath("//*[@lang='en'][contains(., 'Only English.')]")
         assert english.get("dir") == "ltr"
         assert "7 Tachwedd 2025" in document.text_content()
+
+
+def test_a_welsh_edition_has_its_own_title_subject_and_preheader_and_its_draft_says_that_it_is_one() -> None:
+    told = {"cy": {"title": "Bwletin", "preheader": "Newyddion y mis."}}
+    issue = issue_from(None, languages=["en", "cy"], sections=WELSH_NEWS, subject="About November", translations=told)
+    english, made = render(issue), render(issue, variant=Variant(language="cy"))
+    assert (english.subject, made.subject, made.preheader) == ("About November", "Bwletin", "Newyddion y mis.")
+    for html in (made.html, made.web_html):
+        assert [title.text for title in page(html).iter("title")] == ["Bwletin"]
+        assert "Newyddion y mis." in html
+        assert [title.text_content() for title in page(html).iter("h1")] == ["Bwletin"]
+    assert made.text.startswith("Bwletin\n")
+    draft = render(commentable(issue).issue, variant=Variant(language="cy"))
+    assert draft.subject == "[DRAFT] Bwletin"
 
 
 def test_a_part_in_another_script_turns_direction_and_an_item_turns_back() -> None:

@@ -17,7 +17,10 @@ CATALOGUES = sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
 PACKAGE = LOCALE.parent
 # Sentences of these reach readers' pages as they are.
 TOLD = ("subscribers/addresses.py", "subscribers/tokens.py", "services/personal_links.py", "services/confirming.py")
-FOR_STAFF = ("Token keys", "A token key", "The domain of this address mixes")  # of our settings, and of imports
+FOR_STAFF = (
+    *("Token keys", "A token key", "There is no number left", "No personal link"),  # of our settings and keys
+    "The domain of this address mixes",  # of imports
+)
 
 
 def phrases() -> set[str]:

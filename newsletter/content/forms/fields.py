@@ -116,13 +116,13 @@ def form_fields(model: type[BaseModel], *, only: tuple[str, ...] = ()) -> tuple[
 
 
 def _in_other_languages(own: list[FormField], model: type[BaseModel]) -> list[FormField]:
-    """The words of a part once more for each language; pictures, links and days are the original's."""
+    """The words of a part, or of the issue's head, once more for each language; pictures, links and days stay."""
     words = tuple(
         replace(field, hint="", default="", is_required=False)
         for field in own
         if field.input in (Input.LINE, Input.MARKDOWN)
     )
-    if not (words and issubclass(model, Part)):
+    if not (words and "translations" in model.model_fields):
         return []
     languages = tuple(_group_of(tag, name, words) for tag, name in _OFFERED)
     return [replace(_group_of("translations", "In another language", languages), input=Input.LANGUAGES)]

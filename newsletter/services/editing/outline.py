@@ -72,7 +72,7 @@ def outline(workspace: Workspace, issue_id: str) -> Outline:
     file = read(workspace, issue_id)
     data = file.data if isinstance(file.data, Mapping) else {}
     return Outline(
-        **{name: _words(data.get(name)) for name in HEAD},
+        **{name: _words(data.get(name)) for name in ("title", "subject", "preheader", "date")},
         digest=file.digest,
         sections=tuple(_line("sections", part) for part in _parts(data, "sections")),
         events=tuple(_line("events", part) for part in _parts(data, "events")),

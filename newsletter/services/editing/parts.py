@@ -13,7 +13,7 @@ from newsletter.content.issue import Issue
 from newsletter.content.sections import SECTION_TYPES
 from newsletter.errors import ConflictError, InputError
 
-HEAD = ("title", "subject", "preheader", "date")
+HEAD = ("title", "subject", "preheader", "date", "translations")
 _GONE = "This part is not in the issue any more: a colleague took it out. Its history still has it."
 
 

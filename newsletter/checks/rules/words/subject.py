@@ -21,6 +21,10 @@ def look(context: CheckContext) -> Iterator[Fault]:
         yield Fault(message=f"the subject '{subject}' has {len(subject)} characters and says little", spot=spot)
     if len(subject) > _LONGEST:
         yield Fault(message=f"the subject has {len(subject)} characters; inboxes cut it after {_LONGEST}", spot=spot)
+    for language in issue.sent_in:
+        if language != issue.lang and issue.in_language(language).subject_line == subject:
+            message = f"the version in '{language}' goes out under the same subject"
+            yield Fault(message=message, spot=spot, remedy="Tell title and subject in that language too.")
     if _repeats(preheader, subject):
         yield Fault(message="the preheader repeats the subject", spot=below)
     if len(preheader) > _LONGEST_PREHEADER:
