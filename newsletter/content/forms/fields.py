@@ -125,7 +125,9 @@ def _in_other_languages(own: list[FormField], model: type[BaseModel]) -> list[Fo
     if not (words and "translations" in model.model_fields):
         return []
     languages = tuple(_group_of(tag, name, words) for tag, name in _OFFERED)
-    return [replace(_group_of("translations", "In another language", languages), input=Input.LANGUAGES)]
+    otherwise = "If not, they are shown beneath them. " if issubclass(model, Part) else ""
+    group = _group_of("translations", "In another language", languages)
+    return [replace(group, input=Input.LANGUAGES, hint=otherwise)]
 
 
 def _group_of(name: str, label: str, fields: tuple[FormField, ...]) -> FormField:
