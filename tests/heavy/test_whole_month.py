@@ -231,7 +231,7 @@ def set_and_stop(month: Month, approver: Any, editor: Any) -> None:
     month.camera(approver, "held", phone=True)
     editor.click("nav >> text=This month")
     month.camera(editor, "home-held")
-    editor.click("main >> text='2025-12'")
+    editor.click(f"main >> text='{december.SUBJECT}'")
     editor.click("button:text-is('Stop')")
     assert "It is stopped. Nobody got anything." in told(editor)
     month.camera(editor, "stopped")
