@@ -31,7 +31,6 @@ CONFIG_NAME = "newsletter.toml"
 PREFIX = "NEWSLETTER__"
 _LONGEST_NAME = 100  # letters; file systems end at 255 bytes
 
-_SECRET_BYTES = 32
 _SECRET = ("key", "token", "secret", "password")  # how names of secrets end
 
 
