@@ -21,7 +21,7 @@ from confusion import Outcome, count  # noqa: E402
 from written_replies import Written, letter_of, ours, written  # noqa: E402
 
 from newsletter.replies import classify, second_reader  # noqa: E402
-from newsletter.replies.second_reader import KNOWN, LETTERS, likelihood, likelihoods, signs  # noqa: E402
+from newsletter.replies.second_reader import KNOWN, LETTERS, ZERO, likelihood, likelihoods, signs  # noqa: E402
 from newsletter.replies.verdict import Flag  # noqa: E402
 
 TABLE = ROOT / "newsletter" / "replies" / "words" / "second_reader.json"
@@ -37,7 +37,6 @@ _BOUNDS = {
     "RAISED": (0.2, 0.3, 0.4, 0.5, 1.1),
     "ASKED": (0.1, 0.2, 0.3, 0.4, 0.5),
 }
-_ZERO = LETTERS.index("Z")
 Pairs = list[tuple[list[float], list[float]]]  # of each sign of a reply: its weights, and how far they have moved
 
 
@@ -92,7 +91,7 @@ def _errors(sums: list[float], meant: frozenset[int]) -> Iterator[tuple[int, flo
 
 
 def _letters(row: list[float]) -> str:
-    return "".join(LETTERS[max(0, min(len(LETTERS) - 1, _ZERO + round(weight * 10)))] for weight in row)
+    return "".join(LETTERS[max(0, min(len(LETTERS) - 1, ZERO + round(weight * 10)))] for weight in row)
 
 
 def validate(replies: Sequence[Written]) -> None:

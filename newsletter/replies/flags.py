@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from newsletter.replies.intents.sentences import Sentence
 from newsletter.replies.intents.tagging import Tagged
 from newsletter.replies.phrases import either, tables
-from newsletter.replies.second_reader import flags_read
+from newsletter.replies.second_reader import NAME, flags_read
 from newsletter.replies.verdict import Flag, Reason
 
 _PATTERNS = {
@@ -25,13 +25,13 @@ _SAYS = {
 
 def flags_in(sentences: Sequence[Tagged]) -> Iterator[tuple[Flag, Reason]]:
     """Each flag that the rules or the second reader raise, once."""
-    suspected = dict(flags_read(sentences))
+    suspected, plain = dict(flags_read(sentences)), [tagged.sentence for tagged in sentences]
     for flag in Flag:
-        if raised := _raised_by(flag, [tagged.sentence for tagged in sentences]):
+        if raised := _raised_by(flag, plain):
             yield flag, Reason(rule=flag.value.replace("_", "-"), says=_SAYS[flag], quote=raised.text)
         elif flag in suspected:
             quote = suspected[flag].sentence.text
-            yield flag, Reason(rule="second-reader", says=f"perhaps: {_SAYS[flag]}", quote=quote)
+            yield flag, Reason(rule=NAME, says=f"perhaps: {_SAYS[flag]}", quote=quote)
 
 
 def _raised_by(flag: Flag, sentences: Sequence[Sentence]) -> Sentence | None:

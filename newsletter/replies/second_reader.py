@@ -33,8 +33,10 @@ ASKED = 0.3  # of all requests together: above, a mail is not said to ask for no
 RAISED = 0.3  # of a flag: from here a named person is to see it
 # A weight is a letter, a step of a tenth each: "Z" is nothing, "a" a tenth, "Y" a tenth against.
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+ZERO = LETTERS.index("Z")
 _FARTHEST = 30.0  # where a chance is as good as certain
 _LIGHT = frozenset(any_of("LIGHT", "YOU"))
+NAME = "second-reader"  # as reasons give it
 Chances = Mapping[Intent, float]
 
 
@@ -123,7 +125,7 @@ def _otherwise(decision: Decision, letter: Letter, chances: Chances) -> Decision
     if likeliest not in OTHERWISE or chances[likeliest] < PLAIN or _requested(chances) > ASKED or certain:
         return None
     told = [tagged for tagged in letter.all_sentences if read([tagged])[likeliest] >= PLAIN] or letter.all_sentences
-    seen = Evidence(rule=_NAME, says="reads as a whole like it", quote=told[0].sentence.text, intent=likeliest)
+    seen = Evidence(rule=NAME, says="reads as a whole like it", quote=told[0].sentence.text, intent=likeliest)
     return Decision(intent=likeliest, evidence=(seen,))
 
 
@@ -142,11 +144,8 @@ def _doubted(decision: Decision) -> Decision:
     if decision.intent is Intent.AMBIGUOUS:
         return decision
     quote = decision.evidence[0].quote if decision.evidence else ""
-    seen = Evidence(rule=_NAME, says="reads as a whole like something else", quote=quote, intent=None)
+    seen = Evidence(rule=NAME, says="reads as a whole like something else", quote=quote, intent=None)
     return Decision(intent=Intent.AMBIGUOUS, evidence=(*decision.evidence, seen))
-
-
-_NAME = "second-reader"
 
 
 @cache
@@ -157,7 +156,4 @@ def _weights() -> Mapping[str, tuple[float, ...]]:
 
 def decoded(table: Mapping[str, str]) -> dict[str, tuple[float, ...]]:
     """The weights that the letters of each sign stand for, in the order of KNOWN and then of the flags."""
-    return {sign: tuple((LETTERS.index(letter) - _ZERO) / 10 for letter in row) for sign, row in table.items()}
-
-
-_ZERO = LETTERS.index("Z")
+    return {sign: tuple((LETTERS.index(letter) - ZERO) / 10 for letter in row) for sign, row in table.items()}

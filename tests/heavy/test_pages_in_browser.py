@@ -35,9 +35,8 @@ def visit(browser: Any, site: Site) -> Iterator[Callable[..., Any]]:
     """Opens pages; what the browser's console says of them is kept, and must be nothing."""
     contexts, said = [], []
 
-    def opened(path: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
-        viewport = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, **options))
+    def opened(path: str, **options: Any) -> Any:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 900}, **options))
         page = contexts[-1].new_page()
         page.on("console", lambda message: said.append(f"{path}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"{path}: {error}"))

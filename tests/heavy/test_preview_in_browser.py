@@ -46,8 +46,8 @@ def visit(browser: Any, url: str) -> Iterator[Callable[..., Any]]:
     """Opens the preview; axe is put in by a way that a page's own policy forbids, hence `bypass_csp`."""
     contexts = []
 
-    def opened(query: str = "", width: int = 1280, scheme: str = "light", **options: bool) -> Any:
-        viewport = {"width": width, "height": 900}
+    def opened(query: str = "", scheme: str = "light", **options: bool) -> Any:
+        viewport = {"width": 1280, "height": 900}
         contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, **options))
         page = contexts[-1].new_page()
         page.goto(url + query)

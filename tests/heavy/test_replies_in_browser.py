@@ -57,9 +57,9 @@ def visit(browser: Any, studio: Studio, state: Any) -> Iterator[Callable[..., An
     """Opens pages; what the browser's console says of them is kept, and must be nothing."""
     contexts, said = [], []
 
-    def opened(path: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
-        viewport = {"width": width, "height": 900}
-        contexts.append(browser.new_context(viewport=viewport, color_scheme=scheme, storage_state=state, **options))
+    def opened(path: str, **options: Any) -> Any:
+        viewport = {"width": 1280, "height": 900}
+        contexts.append(browser.new_context(viewport=viewport, storage_state=state, **options))
         page = contexts[-1].new_page()
         page.on("console", lambda message: said.append(f"{path}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"{path}: {error}"))

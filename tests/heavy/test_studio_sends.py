@@ -69,9 +69,8 @@ def visit(browser: Any, site: Site, people: dict[str, Any]) -> Iterator[Callable
     """Opens pages as somebody; what the browser's console says of them must be nothing."""
     contexts, said = [], []
 
-    def opened(name: str, path: str, width: int = 1280, scheme: str = "light", **options: Any) -> Any:
-        viewport = {"width": width, "height": 900}
-        state = {"storage_state": people[name], "viewport": viewport, "color_scheme": scheme}
+    def opened(name: str, path: str, **options: Any) -> Any:
+        state = {"storage_state": people[name], "viewport": {"width": 1280, "height": 900}}
         contexts.append(browser.new_context(**state, **options))
         page = contexts[-1].new_page()
         page.on("console", lambda message: said.append(f"{path}: {message.text}"))

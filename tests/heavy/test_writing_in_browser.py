@@ -48,9 +48,8 @@ def open_as(browser: Any, site: Studio, signed_in: Callable[..., Any]) -> Iterat
     """Opens pages as a member of staff; what the browser's console complains of must be nothing."""
     contexts, said = [], []
 
-    def opened(path: str, name: str = "Ann Example", width: int = 1280, scheme: str = "light", **options: Any) -> Any:
-        viewport = {"width": width, "height": 900}
-        context = browser.new_context(viewport=viewport, color_scheme=scheme, storage_state=signed_in(name), **options)
+    def opened(path: str, name: str = "Ann Example", **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, storage_state=signed_in(name), **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: said.append(f"{path}: {message.text}") if message.type == "error" else None)

@@ -1,5 +1,6 @@
 """One person whose name is spelt in two ways."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -16,17 +17,16 @@ _LIKE = 0.84
 
 def look(context: CheckContext) -> Iterator[Fault]:
     """Compare names that no dictionary knows, where the name before them is the same."""
-    first: dict[tuple[str, str], str] = {}
+    spelt: dict[str, list[str]] = defaultdict(list)  # the names after each first name
     for passage in context.passages:
         unknown = (context.spelling or {}).get(passage.language, {})
         for before, name in () if passage.quoted else _pairs(passage):
-            if name not in unknown or len(name) < _SHORTEST:
+            if name not in unknown or len(name) < _SHORTEST or name in spelt[before]:
                 continue
-            twin = next((other for given, other in first if given == before and _is_twin(name, other)), "")
-            if twin and (before, name) not in first:
+            if twin := next((other for other in spelt[before] if _is_twin(name, other)), ""):
                 message = f"'{name}' here, and '{twin}' elsewhere, after '{before}'"
                 yield Fault(message=message, spot=passage.spot, quote=name, instead=twin)
-            first.setdefault((before, name), name)
+            spelt[before].append(name)
 
 
 def _pairs(passage: Passage) -> Iterator[tuple[str, str]]:
@@ -36,7 +36,7 @@ def _pairs(passage: Passage) -> Iterator[tuple[str, str]]:
 
 
 def _is_twin(one: str, other: str) -> bool:
-    return one != other and SequenceMatcher(None, one, other).ratio() >= _LIKE
+    return SequenceMatcher(None, one, other).ratio() >= _LIKE
 
 
 RULE = Rule(
